@@ -1,0 +1,153 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The configuration as the processes get it: a slice each, made by the
+ * parent and sent as MSG_PARENT_CONF_NOTE.  The parser fills these very
+ * structures.
+ */
+
+#ifndef MSG_CONF_H
+#define MSG_CONF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "smtpd/base/ip.h"
+#include "smtpd/msg/msg_session.h"
+
+struct rbuf;
+struct wbuf;
+
+#define CONF_PATH_MAX		1023
+#define CONF_HOST_MAX		255
+#define CONF_LISTENERS_MAX	64
+#define CONF_DIRECTORIES_MAX	64
+#define CONF_RETRIES_MAX	32
+
+/*
+ * The value of a setting.  A constant is the simplest expression; rules
+ * will be another kind.  Durations are milliseconds, sizes octets.
+ */
+enum setting_kind {
+	SETTING_NUMBER,		/* true and false are 1 and 0 */
+	SETTING_STRING,
+	SETTING_AUTHENTICATED,	/* true for clients that logged in */
+	SETTING_KIND_COUNT
+};
+
+struct setting {
+	enum setting_kind kind;
+	int64_t		 number;
+	char		*string;	/* SETTING_STRING, else NULL */
+};
+
+/* PROC_FRONT */
+struct front_conf {
+	char		 hostname[CONF_HOST_MAX + 1];
+	uint32_t	 timeout;	/* ms a client may say nothing */
+	uint32_t	 duration;	/* ms of a whole session */
+	uint32_t	 max_sessions;	/* of this front */
+	uint32_t	 max_per_client; /* of one address in this front */
+};
+
+/* A listener, MSG_PARENT_LISTEN_NOTE with its socket. */
+struct listener_conf {
+	struct ip	 ip;
+	uint16_t	 port;
+	char		 name[SESSION_LISTENER_MAX + 1];
+};
+
+/* PROC_POLICY */
+struct policy_conf {
+	char		 hostname[CONF_HOST_MAX + 1];
+	char		 postmaster[ADDRESS_STR_SIZE];
+	char		 delims[9];	/* sub-address-delimiters */
+	struct {
+		struct setting	 directory;	/* name, or false */
+		struct setting	 relay;
+		struct setting	 sub_addressing;
+		struct setting	 catch_all;
+		struct setting	 max_recipients;
+		struct setting	 errors_total;
+		struct setting	 errors_wait;	/* ms */
+	} rcpt;
+	struct {
+		struct setting	 is_allowed;
+	} mail;
+	struct {
+		struct setting	 vrfy, expn, dsn, smtputf8, pipelining;
+	} extensions;
+	struct {
+		struct setting	 max_size;
+	} session;
+};
+
+/* PROC_LOOKUP */
+struct directory_conf {
+	char		 name[SESSION_DIRECTORY_MAX + 1];
+	char		 path[CONF_PATH_MAX + 1];	/* absolute */
+};
+
+struct lookup_conf {
+	char		 state[CONF_PATH_MAX + 1];	/* a directory */
+	size_t		 ndirectories;
+	struct directory_conf directories[CONF_DIRECTORIES_MAX]; /* first is
+							the default */
+	uint32_t	 max_depth;	/* of aliases in aliases */
+	uint32_t	 max_expansion;	/* mailboxes behind one address */
+};
+
+/* PROC_QUEUE */
+struct queue_conf {
+	char		 spool[CONF_PATH_MAX + 1];
+	uint32_t	 nretries;
+	uint32_t	 retries[CONF_RETRIES_MAX]; /* s between tries; the last
+						       goes on */
+	uint32_t	 expire;	/* s */
+};
+
+/* PROC_DELIVER */
+struct deliver_conf {
+	char		 hostname[CONF_HOST_MAX + 1];
+	char		 maildir[CONF_PATH_MAX + 1]; /* with %{domain} … */
+};
+
+/* PROC_CONTROL; its socket comes as MSG_PARENT_LISTEN_NOTE */
+struct control_conf {
+	char		 hostname[CONF_HOST_MAX + 1];
+	uint32_t	 prefork;
+	size_t		 ndirectories;
+	struct directory_conf directories[CONF_DIRECTORIES_MAX];
+};
+
+void	 msg_put_front_conf(struct wbuf *, const struct front_conf *);
+int	 msg_get_front_conf(struct rbuf *, struct front_conf *);
+void	 msg_put_listener(struct wbuf *, const struct listener_conf *);
+int	 msg_get_listener(struct rbuf *, struct listener_conf *);
+void	 msg_put_policy_conf(struct wbuf *, const struct policy_conf *);
+int	 msg_get_policy_conf(struct rbuf *, struct policy_conf *);
+void	 policy_conf_free(struct policy_conf *);	/* what it points to */
+void	 msg_put_lookup_conf(struct wbuf *, const struct lookup_conf *);
+int	 msg_get_lookup_conf(struct rbuf *, struct lookup_conf *);
+void	 msg_put_queue_conf(struct wbuf *, const struct queue_conf *);
+int	 msg_get_queue_conf(struct rbuf *, struct queue_conf *);
+void	 msg_put_deliver_conf(struct wbuf *, const struct deliver_conf *);
+int	 msg_get_deliver_conf(struct rbuf *, struct deliver_conf *);
+void	 msg_put_control_conf(struct wbuf *, const struct control_conf *);
+int	 msg_get_control_conf(struct rbuf *, struct control_conf *);
+
+#endif
