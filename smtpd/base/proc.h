@@ -121,6 +121,10 @@ int	 proc_send(enum proc_id, unsigned int inst, uint32_t type, uint64_t id,
 int	 proc_answer(const struct proc_msg *m, uint32_t type, int fd,
 	    struct wbuf *body);
 
+/* The takers of MSG_PARENT_PEER_NOTE and MSG_PARENT_VERBOSE_NOTE. */
+int	 proc_take_peer(struct proc_msg *);
+int	 proc_take_verbose(struct proc_msg *);
+
 /* Run until proc_quit or until the parent is gone; then flush, return. */
 void	 proc_run(void);
 void	 proc_quit(void);
