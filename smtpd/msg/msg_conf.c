@@ -1,0 +1,256 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Encoding of the slices of the configuration.
+ */
+
+#include <stdlib.h>
+
+#include "smtpd/base/wire.h"
+#include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_part.h"
+
+#define CONF_STRING_MAX	4096		/* of a setting */
+
+/* The settings of a policy_conf, in the order in which they travel. */
+#define POLICY_SETTINGS		14
+
+static void
+policy_settings(struct policy_conf *c, struct setting *all[POLICY_SETTINGS])
+{
+	size_t	 n = 0;
+
+	all[n++] = &c->rcpt.directory;
+	all[n++] = &c->rcpt.relay;
+	all[n++] = &c->rcpt.sub_addressing;
+	all[n++] = &c->rcpt.catch_all;
+	all[n++] = &c->rcpt.max_recipients;
+	all[n++] = &c->rcpt.errors_total;
+	all[n++] = &c->rcpt.errors_wait;
+	all[n++] = &c->mail.is_allowed;
+	all[n++] = &c->extensions.vrfy;
+	all[n++] = &c->extensions.expn;
+	all[n++] = &c->extensions.dsn;
+	all[n++] = &c->extensions.smtputf8;
+	all[n++] = &c->extensions.pipelining;
+	all[n++] = &c->session.max_size;
+}
+
+static void
+put_setting(struct wbuf *w, const struct setting *s)
+{
+	wbuf_u8(w, (uint8_t)s->kind);
+	wbuf_u64(w, (uint64_t)s->number);
+	wbuf_str(w, s->string);
+}
+
+static void
+get_setting(struct rbuf *r, struct setting *s)
+{
+	s->kind = (enum setting_kind)rbuf_u8(r, SETTING_KIND_COUNT - 1);
+	s->number = (int64_t)rbuf_u64(r);
+	s->string = rbuf_strdup(r, CONF_STRING_MAX);
+	if (s->string != NULL && s->kind != SETTING_STRING) {
+		free(s->string);
+		s->string = NULL;
+	}
+}
+
+void
+msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
+{
+	struct policy_conf	 copy = *c;
+	struct setting		*all[POLICY_SETTINGS];
+	size_t			 i;
+
+	wbuf_str(w, c->hostname);
+	wbuf_str(w, c->postmaster);
+	wbuf_str(w, c->delims);
+	policy_settings(&copy, all);
+	for (i = 0; i < POLICY_SETTINGS; i++)
+		put_setting(w, all[i]);
+}
+
+int
+msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
+{
+	struct setting	*all[POLICY_SETTINGS];
+	size_t		 i;
+
+	rbuf_str(r, c->hostname, sizeof(c->hostname));
+	rbuf_str(r, c->postmaster, sizeof(c->postmaster));
+	rbuf_str(r, c->delims, sizeof(c->delims));
+	policy_settings(c, all);
+	for (i = 0; i < POLICY_SETTINGS; i++)
+		get_setting(r, all[i]);
+	if (rbuf_done(r))
+		return (0);
+	policy_conf_free(c);
+	return (-1);
+}
+
+void
+policy_conf_free(struct policy_conf *c)
+{
+	struct setting	*all[POLICY_SETTINGS];
+	size_t		 i;
+
+	policy_settings(c, all);
+	for (i = 0; i < POLICY_SETTINGS; i++) {
+		free(all[i]->string);
+		all[i]->string = NULL;
+	}
+}
+
+void
+msg_put_front_conf(struct wbuf *w, const struct front_conf *c)
+{
+	wbuf_str(w, c->hostname);
+	wbuf_u32(w, c->timeout);
+	wbuf_u32(w, c->duration);
+	wbuf_u32(w, c->max_sessions);
+	wbuf_u32(w, c->max_per_client);
+}
+
+int
+msg_get_front_conf(struct rbuf *r, struct front_conf *c)
+{
+	rbuf_str(r, c->hostname, sizeof(c->hostname));
+	c->timeout = rbuf_u32(r);
+	c->duration = rbuf_u32(r);
+	c->max_sessions = rbuf_u32(r);
+	c->max_per_client = rbuf_u32(r);
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+void
+msg_put_listener(struct wbuf *w, const struct listener_conf *c)
+{
+	msg_put_ip(w, &c->ip);
+	wbuf_u16(w, c->port);
+	wbuf_str(w, c->name);
+}
+
+int
+msg_get_listener(struct rbuf *r, struct listener_conf *c)
+{
+	msg_get_ip(r, &c->ip);
+	c->port = rbuf_u16(r);
+	rbuf_str(r, c->name, sizeof(c->name));
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+static void
+put_directories(struct wbuf *w, const struct directory_conf *d, size_t n)
+{
+	wbuf_u8(w, (uint8_t)n);
+	for (; n > 0; n--, d++) {
+		wbuf_str(w, d->name);
+		wbuf_str(w, d->path);
+	}
+}
+
+static size_t
+get_directories(struct rbuf *r, struct directory_conf *d)
+{
+	size_t	 i, n;
+
+	n = rbuf_u8(r, CONF_DIRECTORIES_MAX);
+	for (i = 0; i < n; i++, d++) {
+		rbuf_str(r, d->name, sizeof(d->name));
+		rbuf_str(r, d->path, sizeof(d->path));
+	}
+	return (n);
+}
+
+void
+msg_put_lookup_conf(struct wbuf *w, const struct lookup_conf *c)
+{
+	wbuf_str(w, c->state);
+	put_directories(w, c->directories, c->ndirectories);
+	wbuf_u32(w, c->max_depth);
+	wbuf_u32(w, c->max_expansion);
+}
+
+int
+msg_get_lookup_conf(struct rbuf *r, struct lookup_conf *c)
+{
+	rbuf_str(r, c->state, sizeof(c->state));
+	c->ndirectories = get_directories(r, c->directories);
+	c->max_depth = rbuf_u32(r);
+	c->max_expansion = rbuf_u32(r);
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+void
+msg_put_queue_conf(struct wbuf *w, const struct queue_conf *c)
+{
+	uint32_t	 i;
+
+	wbuf_str(w, c->spool);
+	wbuf_u32(w, c->nretries);
+	for (i = 0; i < c->nretries; i++)
+		wbuf_u32(w, c->retries[i]);
+	wbuf_u32(w, c->expire);
+}
+
+int
+msg_get_queue_conf(struct rbuf *r, struct queue_conf *c)
+{
+	uint32_t	 i;
+
+	rbuf_str(r, c->spool, sizeof(c->spool));
+	c->nretries = rbuf_u32(r);
+	if (c->nretries > CONF_RETRIES_MAX)
+		rbuf_fail(r);
+	for (i = 0; i < c->nretries && !r->bad; i++)
+		c->retries[i] = rbuf_u32(r);
+	c->expire = rbuf_u32(r);
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+void
+msg_put_deliver_conf(struct wbuf *w, const struct deliver_conf *c)
+{
+	wbuf_str(w, c->hostname);
+	wbuf_str(w, c->maildir);
+}
+
+int
+msg_get_deliver_conf(struct rbuf *r, struct deliver_conf *c)
+{
+	rbuf_str(r, c->hostname, sizeof(c->hostname));
+	rbuf_str(r, c->maildir, sizeof(c->maildir));
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+void
+msg_put_control_conf(struct wbuf *w, const struct control_conf *c)
+{
+	wbuf_str(w, c->hostname);
+	wbuf_u32(w, c->prefork);
+	put_directories(w, c->directories, c->ndirectories);
+}
+
+int
+msg_get_control_conf(struct rbuf *r, struct control_conf *c)
+{
+	rbuf_str(r, c->hostname, sizeof(c->hostname));
+	c->prefork = rbuf_u32(r);
+	c->ndirectories = get_directories(r, c->directories);
+	return (rbuf_done(r) ? 0 : -1);
+}
