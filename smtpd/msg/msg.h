@@ -43,7 +43,9 @@
 	X(MSG_PARENT_START_NOTE, 103)	/* all has been told */		\
 	X(MSG_PARENT_VERBOSE_NOTE, 104)					\
 	X(MSG_PARENT_TABLES_NOTE, 105)	/* open the tables anew */	\
+	X(MSG_PARENT_ALIVE_ASK, 106)	/* does the loop still turn? */	\
 	X(MSG_CHILD_READY_NOTE, 110)	/* open for business */		\
+	X(MSG_CHILD_ALIVE_ANSWER, 111)					\
 	X(MSG_CONTROL_RELOAD_ASK, 120)					\
 	X(MSG_PARENT_RELOAD_ANSWER, 121)				\
 	X(MSG_CONTROL_STOP_NOTE, 122)					\

@@ -19,6 +19,7 @@
  */
 
 #include "smtpd/base/wire.h"
+#include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_parent.h"
 
 void
@@ -39,4 +40,24 @@ msg_put_peer(struct wbuf *w, enum proc_id id, unsigned int inst)
 {
 	wbuf_u8(w, (uint8_t)id);
 	wbuf_u8(w, (uint8_t)inst);
+}
+
+void
+msg_put_start(struct wbuf *w, const struct start_note *m)
+{
+	wbuf_u8(w, m->stuck);
+}
+
+int
+msg_get_start(struct rbuf *r, struct start_note *m)
+{
+	m->stuck = rbuf_u8(r, 1);
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+int
+msg_take_alive(struct proc_msg *m)
+{
+	(void)proc_answer(m, MSG_CHILD_ALIVE_ANSWER, -1, NULL);
+	return (0);
 }

@@ -38,10 +38,25 @@ struct reload_answer {
 /* MSG_CONTROL_VERBOSE_NOTE and MSG_PARENT_VERBOSE_NOTE: one octet, 0 or 1.
  * MSG_CONTROL_STOP_NOTE, MSG_CONTROL_PROCS_ASK: body empty.
  * MSG_PARENT_PROCS_ANSWER: rows (msg_control.h), one a process.
- * MSG_LOOKUP_TABLES_NOTE: one string, as in reload_answer. */
+ * MSG_LOOKUP_TABLES_NOTE: one string, as in reload_answer.
+ * MSG_PARENT_ALIVE_ASK and MSG_CHILD_ALIVE_ANSWER: body empty. */
+
+/*
+ * MSG_PARENT_START_NOTE: all has been told.  stuck says that the one before
+ * was killed because its loop no longer turned.
+ */
+struct start_note {
+	uint8_t		 stuck;
+};
+
+void	 msg_put_start(struct wbuf *, const struct start_note *);
+int	 msg_get_start(struct rbuf *, struct start_note *);
 
 void	 msg_put_reload_answer(struct wbuf *, const struct reload_answer *);
 int	 msg_get_reload_answer(struct rbuf *, struct reload_answer *);
+
+/* The taker of MSG_PARENT_ALIVE_ASK in every child. */
+int	 msg_take_alive(struct proc_msg *);
 
 /* MSG_PARENT_PEER_NOTE: the descriptor leads to this process. */
 void	 msg_put_peer(struct wbuf *, enum proc_id, unsigned int inst);
