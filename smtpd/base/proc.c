@@ -235,6 +235,13 @@ proc_peer(enum proc_id id, unsigned int inst, int fd)
 		on_peer(id, inst, 1);
 }
 
+void
+proc_unpeer(enum proc_id id, unsigned int inst)
+{
+	if (proc_peer_up(id, inst))
+		peer_lost(peers[id][inst]);
+}
+
 int
 proc_peer_up(enum proc_id id, unsigned int inst)
 {

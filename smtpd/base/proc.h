@@ -104,6 +104,7 @@ void	 proc_on_turn(void (*)(void));
 
 /* Take fd, a stream socket, as the connection to id/inst. */
 void	 proc_peer(enum proc_id, unsigned int inst, int fd);
+void	 proc_unpeer(enum proc_id, unsigned int inst);	/* close it */
 int	 proc_peer_up(enum proc_id, unsigned int inst);
 
 /* Octets waiting for that peer's socket: for those that must hold back. */

@@ -1,0 +1,443 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The children of the parent: fork, exec, introduction, restart.
+ */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <event.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "smtpd/base/clock.h"
+#include "smtpd/base/log.h"
+#include "smtpd/base/pending.h"
+#include "smtpd/base/wire.h"
+#include "smtpd/conf.h"
+#include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_control.h"
+#include "smtpd/msg/msg_parent.h"
+#include "smtpd/parent.h"
+
+#define CHILD_MAX	(5 + 2 * PROC_INST_MAX)
+#define CHILD_STEADY	10000	/* ms: one that lived so long was well */
+#define CHILD_PAUSE	100	/* ms before the second restart, doubled */
+#define CHILD_PAUSE_MAX	30000
+#define CHILD_FD	3	/* where a child finds its parent */
+#define CHILD_ALIVE	20000	/* ms for a loop to turn once */
+
+struct child {
+	enum proc_id	 id;
+	unsigned int	 inst;
+	pid_t		 pid;		/* 0: not running */
+	uint64_t	 started;	/* clock_mono */
+	unsigned int	 pause;		/* ms before the next start */
+	unsigned int	 restarts;
+	int		 ready;		/* this one */
+	int		 was_ready;	/* any so far */
+	int		 asked;		/* whether it is alive */
+	int		 stuck;		/* the one before was */
+	struct event	 timer;
+};
+
+/* Who talks to whom (DESIGN.md 1); the parent and control to everyone. */
+static const struct {
+	enum proc_id	 a, b;
+	int		 pair;		/* same instance only */
+} edges[] = {
+	{ PROC_FRONT,	PROC_POLICY,	1 },
+	{ PROC_FRONT,	PROC_QUEUE,	0 },
+	{ PROC_POLICY,	PROC_LOOKUP,	0 },
+	{ PROC_QUEUE,	PROC_LOOKUP,	0 },
+	{ PROC_QUEUE,	PROC_DELIVER,	0 },
+	{ PROC_DELIVER,	PROC_LOOKUP,	0 },
+	{ PROC_CONTROL,	PROC_FRONT,	0 },
+	{ PROC_CONTROL,	PROC_POLICY,	0 },
+	{ PROC_CONTROL,	PROC_LOOKUP,	0 },
+	{ PROC_CONTROL,	PROC_QUEUE,	0 },
+	{ PROC_CONTROL,	PROC_DELIVER,	0 },
+};
+
+static struct child			 children[CHILD_MAX];
+static size_t				 nchildren;
+static const struct conf		*conf;
+static const struct parent_options	*options;
+static int				 ending;
+
+static int
+child_edge(const struct child *x, const struct child *y)
+{
+	size_t	 i;
+
+	for (i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
+		if (!((edges[i].a == x->id && edges[i].b == y->id) ||
+		    (edges[i].a == y->id && edges[i].b == x->id)))
+			continue;
+		return (!edges[i].pair || x->inst == y->inst);
+	}
+	return (0);
+}
+
+static void
+child_tell_peer(const struct child *to, const struct child *about, int fd)
+{
+	struct wbuf	 w;
+
+	wbuf_init(&w);
+	msg_put_peer(&w, about->id, about->inst);
+	(void)proc_send(to->id, to->inst, MSG_PARENT_PEER_NOTE, 0, fd, &w);
+}
+
+static void
+child_introduce(struct child *c)
+{
+	struct child	*p;
+	int		 sv[2];
+
+	for (p = children; p < children + nchildren; p++) {
+		if (p == c || p->pid == 0 || !child_edge(c, p))
+			continue;
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC |
+		    SOCK_NONBLOCK, 0, sv) == -1)
+			fatal("socketpair");
+		child_tell_peer(c, p, sv[0]);
+		child_tell_peer(p, c, sv[1]);
+	}
+}
+
+/* Its slice of the configuration. */
+static void
+child_configure(const struct child *c)
+{
+	struct wbuf	 w;
+
+	wbuf_init(&w);
+	switch (c->id) {
+	case PROC_FRONT:
+		msg_put_front_conf(&w, &conf->front);
+		break;
+	case PROC_POLICY:
+		msg_put_policy_conf(&w, &conf->policy);
+		break;
+	case PROC_LOOKUP:
+		msg_put_lookup_conf(&w, &conf->lookup);
+		break;
+	case PROC_QUEUE:
+		msg_put_queue_conf(&w, &conf->queue);
+		break;
+	case PROC_DELIVER:
+		msg_put_deliver_conf(&w, &conf->deliver);
+		break;
+	case PROC_CONTROL:
+		msg_put_control_conf(&w, &conf->control);
+		break;
+	default:
+		fatalx("child_configure: %s", proc_name(c->id));
+	}
+	(void)proc_send(c->id, c->inst, MSG_PARENT_CONF_NOTE, 0, -1, &w);
+}
+
+/* In the new process: nothing but standard streams and the parent. */
+static void __attribute__((noreturn))
+child_exec(const struct child *c, int fd)
+{
+	char	 who[64], opt_d[] = "-d", opt_v[] = "-v", opt_x[] = "-x";
+	char	*argv[6], self[4096];
+	int	 n = 0;
+
+	if (fd == CHILD_FD) {
+		if (fcntl(fd, F_SETFD, 0) == -1)
+			_exit(1);
+	} else if (dup2(fd, CHILD_FD) == -1)
+		_exit(1);
+	(void)snprintf(who, sizeof(who), "%s.%u", proc_name(c->id), c->inst);
+	(void)snprintf(self, sizeof(self), "%s", options->self);
+	argv[n++] = self;
+	if (options->foreground)
+		argv[n++] = opt_d;
+	if (log_is_verbose())
+		argv[n++] = opt_v;
+	argv[n++] = opt_x;
+	argv[n++] = who;
+	argv[n] = NULL;
+	execv(options->self, argv);
+	_exit(1);
+}
+
+static void
+child_start(struct child *c)
+{
+	struct start_note	 start;
+	struct wbuf		 w;
+	int			 sv[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1)
+		fatal("socketpair");
+	if ((c->pid = fork()) == -1)
+		fatal("fork");
+	if (c->pid == 0)
+		child_exec(c, sv[1]);
+	close(sv[1]);
+	c->started = clock_mono();
+	c->ready = c->asked = 0;
+	proc_peer(c->id, c->inst, sv[0]);
+	child_configure(c);
+	listen_give(c->id, c->inst);
+	child_introduce(c);
+	wbuf_init(&w);
+	start.stuck = (uint8_t)c->stuck;
+	msg_put_start(&w, &start);
+	(void)proc_send(c->id, c->inst, MSG_PARENT_START_NOTE, 0, -1, &w);
+}
+
+static void
+child_timer(int fd, short what, void *arg)
+{
+	struct child	*c = arg;
+
+	if (ending || c->pid != 0)
+		return;
+	c->restarts++;
+	child_start(c);
+}
+
+static void
+child_add(enum proc_id id, unsigned int inst)
+{
+	struct child	*c = &children[nchildren++];
+
+	c->id = id;
+	c->inst = inst;
+	evtimer_set(&c->timer, child_timer, c);
+	child_start(c);
+}
+
+void
+child_start_all(const struct conf *cf, const struct parent_options *o)
+{
+	unsigned int	 i;
+
+	conf = cf;
+	options = o;
+	child_add(PROC_LOOKUP, 0);
+	child_add(PROC_QUEUE, 0);
+	child_add(PROC_DELIVER, 0);
+	child_add(PROC_CONTROL, 0);
+	for (i = 0; i < conf->prefork; i++) {
+		child_add(PROC_POLICY, i);
+		child_add(PROC_FRONT, i);
+	}
+}
+
+static void
+child_died(struct child *c, int status)
+{
+	struct timeval	 tv;
+	const char	*name = proc_name(c->id);
+
+	if (WIFSIGNALED(status))
+		log_warnx("%s %u: killed by signal %d", name, c->inst,
+		    WTERMSIG(status));
+	else if (!ending || WEXITSTATUS(status) != 0)
+		log_warnx("%s %u: ended with status %d", name, c->inst,
+		    WEXITSTATUS(status));
+	c->pid = 0;
+	if (ending)
+		return;
+	if (!parent_started() && !c->was_ready) {
+		log_warnx("%s %u did not start: giving up", name, c->inst);
+		parent_stop();
+		return;
+	}
+	if (clock_mono() - c->started > CHILD_STEADY)
+		c->pause = 0;
+	tv = clock_tv(c->pause);
+	evtimer_add(&c->timer, &tv);
+	c->pause = c->pause == 0 ? CHILD_PAUSE : c->pause * 2;
+	if (c->pause > CHILD_PAUSE_MAX)
+		c->pause = CHILD_PAUSE_MAX;
+}
+
+void
+child_reap(void)
+{
+	struct child	*c;
+	pid_t		 pid;
+	int		 status;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (c = children; c < children + nchildren; c++)
+			if (c->pid == pid)
+				child_died(c, status);
+}
+
+static struct child *
+child_find(enum proc_id id, unsigned int inst)
+{
+	struct child	*c;
+
+	for (c = children; c < children + nchildren; c++)
+		if (c->id == id && c->inst == inst)
+			return (c);
+	return (NULL);
+}
+
+int
+child_take_ready(struct proc_msg *m)
+{
+	struct child	*c;
+
+	if ((c = child_find(m->from, m->inst)) == NULL)
+		return (-1);
+	if (c->was_ready)
+		log_info("%s %u: started again", proc_name(c->id), c->inst);
+	c->ready = c->was_ready = 1;
+	c->stuck = 0;
+	return (0);
+}
+
+int
+child_all_ready(void)
+{
+	size_t	 i;
+
+	for (i = 0; i < nchildren; i++)
+		if (!children[i].was_ready)
+			return (0);
+	return (1);
+}
+
+/* A loop that has not turned for long will never: a table may do that. */
+static int
+child_alive(void *arg, struct proc_msg *m)
+{
+	struct child	*c = arg;
+
+	c->asked = 0;
+	if (m != NULL || c->pid == 0 || ending ||
+	    clock_mono() - c->started < CHILD_ALIVE)
+		return (0);
+	log_warnx("%s %u does not answer: killed", proc_name(c->id), c->inst);
+	c->stuck = 1;
+	if (kill(c->pid, SIGKILL) == -1)
+		log_warn("kill %s", proc_name(c->id));
+	return (0);
+}
+
+void
+child_watch(void)
+{
+	struct child	*c;
+
+	for (c = children; c < children + nchildren; c++) {
+		if (!c->ready || c->pid == 0 || c->asked)
+			continue;
+		c->asked = 1;
+		(void)pending_ask(c->id, c->inst, MSG_PARENT_ALIVE_ASK, -1,
+		    NULL, CHILD_ALIVE, child_alive, c);
+	}
+}
+
+unsigned int
+child_count(void)
+{
+	unsigned int	 n = 0;
+	size_t		 i;
+
+	for (i = 0; i < nchildren; i++)
+		n += children[i].pid != 0;
+	return (n);
+}
+
+unsigned int
+child_fronts(void)
+{
+	unsigned int	 n = 0;
+	size_t		 i;
+
+	for (i = 0; i < nchildren; i++)
+		n += children[i].id == PROC_FRONT && children[i].pid != 0;
+	return (n);
+}
+
+void
+child_end(int all)
+{
+	struct child	*c;
+
+	ending = 1;
+	for (c = children; c < children + nchildren; c++)
+		if (all || c->id == PROC_FRONT)
+			proc_unpeer(c->id, c->inst);
+}
+
+void
+child_kill(void)
+{
+	struct child	*c;
+
+	for (c = children; c < children + nchildren; c++) {
+		if (c->pid == 0)
+			continue;
+		log_warnx("%s %u does not end: killed", proc_name(c->id),
+		    c->inst);
+		if (kill(c->pid, SIGKILL) == -1)
+			log_warn("kill %s", proc_name(c->id));
+	}
+}
+
+void
+child_verbose(int verbose)
+{
+	struct child	*c;
+	struct wbuf	 w;
+
+	log_verbose(verbose);
+	for (c = children; c < children + nchildren; c++) {
+		wbuf_init(&w);
+		wbuf_u8(&w, verbose != 0);
+		(void)proc_send(c->id, c->inst, MSG_PARENT_VERBOSE_NOTE, 0,
+		    -1, &w);
+	}
+}
+
+void
+child_rows(struct wbuf *w)
+{
+	const struct child	*c;
+	uint64_t		 now = clock_mono();
+
+	for (c = children; c < children + nchildren; c++) {
+		row_str(w, "process", proc_name(c->id));
+		row_num(w, "instance", c->inst);
+		row_num(w, "pid", c->pid);
+		row_str(w, "state", c->pid == 0 ? "down" : c->ready ?
+		    "ready" : "starting");
+		row_num(w, "uptime", c->pid == 0 ? 0 :
+		    (int64_t)((now - c->started) / 1000));
+		row_num(w, "restarts", c->restarts);
+		row_end(w);
+	}
+}
