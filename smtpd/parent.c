@@ -230,6 +230,7 @@ parent_run(struct conf *conf, const struct parent_options *o)
 		fatal("daemon");
 	proc_init(PROC_PARENT, 0, -1, routes,
 	    sizeof(routes) / sizeof(routes[0]));
+	proc_on_peer(reload_peer);
 	parent_events();
 	reload_init(conf, o);
 	log_info("smtpd for %s starts", conf->front.hostname);

@@ -76,5 +76,6 @@ void	 reload_init(const struct conf *, const struct parent_options *);
 int	 reload_take_ask(struct proc_msg *);
 int	 reload_take_tables(struct proc_msg *);
 void	 reload_signal(void);		/* SIGHUP */
+void	 reload_peer(enum proc_id, unsigned int inst, int up);
 
 #endif

@@ -158,3 +158,14 @@ reload_signal(void)
 {
 	reload_begin();
 }
+
+/* A lookup that dies while it opens its tables answers by that. */
+void
+reload_peer(enum proc_id id, unsigned int inst, int up)
+{
+	if (!running || up || id != PROC_LOOKUP)
+		return;
+	reload_error(&answer, "the lookup process ended while it opened the "
+	    "tables");
+	reload_answer_all();
+}

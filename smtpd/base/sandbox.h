@@ -34,7 +34,8 @@ struct sandbox_path {
 /*
  * Close the sandbox of process id.  Nothing but the paths named stays
  * reachable by name; n may be 0.  What the kernel does not offer is logged
- * once; a step that it offers and that fails is fatal.
+ * once; a step that it offers and that fails is fatal.  Call it before any
+ * thread is started: Landlock holds for the caller and what it starts.
  */
 void	 sandbox_enter(enum proc_id, const struct sandbox_path *, size_t n);
 
