@@ -1,0 +1,198 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Pure text: templates of mailbox paths and what their slots may hold.
+ */
+
+#include <string.h>
+
+#include "smtpd/deliver/template.h"
+
+enum slot {
+	SLOT_DOMAIN,
+	SLOT_LOCAL,
+	SLOT_ACCOUNT,
+	SLOT_COUNT
+};
+
+static const char *const names[SLOT_COUNT] = {
+	[SLOT_DOMAIN]	= "%{domain}",
+	[SLOT_LOCAL]	= "%{local}",
+	[SLOT_ACCOUNT]	= "%{account}",
+};
+
+struct output {
+	char	*buf;
+	size_t	 size;
+	size_t	 len;
+	size_t	 namelen;	/* of the component under way */
+	int	 bad;
+};
+
+/* The slot that text begins with, or SLOT_COUNT. */
+static enum slot
+slot_at(const char *text)
+{
+	int	 i;
+
+	for (i = 0; i < SLOT_COUNT; i++)
+		if (strncmp(text, names[i], strlen(names[i])) == 0)
+			break;
+	return ((enum slot)i);
+}
+
+/* One component of a template, len octets. */
+static const char *
+component_fault(const char *p, size_t len)
+{
+	size_t	 i;
+
+	if (len == 0)
+		return ("has an empty component");
+	if ((len == 1 && p[0] == '.') || (len == 2 && p[0] == '.' &&
+	    p[1] == '.'))
+		return ("has a component . or ..");
+	for (i = 0; i < len; i++) {
+		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
+			return ("has a control character");
+		if (p[i] == '%' && slot_at(p + i) == SLOT_COUNT)
+			return ("has an unknown slot: there are %{domain}, "
+			    "%{local} and %{account}");
+	}
+	return (NULL);
+}
+
+int
+template_check(const char *template, const char **why)
+{
+	const char	*p, *slash, *slot;
+	size_t		 depth = 0;
+
+	if (template[0] != '/') {
+		*why = "is not an absolute path";
+		return (-1);
+	}
+	for (p = template; p != NULL; p = slash) {
+		slash = strchr(++p, '/');
+		*why = component_fault(p, slash == NULL ? strlen(p) :
+		    (size_t)(slash - p));
+		if (*why != NULL)
+			return (-1);
+		if (++depth > TEMPLATE_DEPTH_MAX) {
+			*why = "has too many components";
+			return (-1);
+		}
+	}
+	if (strstr(template, names[SLOT_LOCAL]) == NULL &&
+	    strstr(template, names[SLOT_ACCOUNT]) == NULL) {
+		*why = "has neither %{local} nor %{account}";
+		return (-1);
+	}
+	slot = strchr(template, '%');
+	if (memchr(template + 1, '/', (size_t)(slot - template - 1)) == NULL) {
+		*why = "has no directory in front of its first slot";
+		return (-1);
+	}
+	return (0);
+}
+
+/* Where the part below the root begins. */
+static const char *
+template_rest(const char *template)
+{
+	const char	*p = strchr(template, '%');
+
+	while (p[-1] != '/')
+		p--;
+	return (p);
+}
+
+int
+template_root(const char *template, char *buf, size_t size)
+{
+	size_t	 len = (size_t)(template_rest(template) - template) - 1;
+
+	if (len >= size)
+		return (-1);
+	memcpy(buf, template, len);
+	buf[len] = '\0';
+	return (0);
+}
+
+static void
+output_octet(struct output *o, char c)
+{
+	o->namelen = c == '/' ? 0 : o->namelen + 1;
+	if (o->namelen > TEMPLATE_NAME_MAX || o->len + 1 >= o->size) {
+		o->bad = 1;
+		return;
+	}
+	o->buf[o->len++] = c;
+	o->buf[o->len] = '\0';
+}
+
+/* The encoder of everything that was not written by the administrator. */
+static void
+output_value(struct output *o, const char *value, int lower)
+{
+	static const char	 hex[] = "0123456789abcdef";
+	const char		*p;
+	unsigned char		 c;
+
+	if (value[0] == '\0')
+		o->bad = 1;
+	for (p = value; *p != '\0'; p++) {
+		c = (unsigned char)*p;
+		if (c < ' ' || c == 0x7f || c == '/' || c == '%' ||
+		    (c == '.' && p == value)) {
+			output_octet(o, '%');
+			output_octet(o, hex[c >> 4]);
+			output_octet(o, hex[c & 15]);
+		} else if (lower && c >= 'A' && c <= 'Z')
+			output_octet(o, (char)(c + ('a' - 'A')));
+		else
+			output_octet(o, (char)c);
+	}
+}
+
+int
+template_expand(const char *template, const struct template_values *v,
+    char *buf, size_t size)
+{
+	struct output	 o = { .buf = buf, .size = size };
+	const char	*p;
+	enum slot	 slot;
+
+	for (p = template_rest(template); *p != '\0';) {
+		switch (slot = slot_at(p)) {
+		case SLOT_DOMAIN:
+			output_value(&o, v->domain, 1);
+			break;
+		case SLOT_LOCAL:
+			output_value(&o, v->local, 1);
+			break;
+		case SLOT_ACCOUNT:
+			output_value(&o, v->account, 0);
+			break;
+		default:
+			output_octet(&o, *p++);
+			continue;
+		}
+		p += strlen(names[slot]);
+	}
+	return (o.bad ? -1 : 0);
+}
