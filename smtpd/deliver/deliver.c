@@ -26,12 +26,12 @@
 #include "smtpd/base/priv.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/base/sandbox.h"
+#include "smtpd/base/template.h"
 #include "smtpd/base/worker.h"
 #include "smtpd/deliver/deliver.h"
 #include "smtpd/deliver/job.h"
 #include "smtpd/deliver/maildir.h"
 #include "smtpd/deliver/root.h"
-#include "smtpd/deliver/template.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_control.h"
@@ -131,11 +131,11 @@ deliver_peer(enum proc_id id, unsigned int inst, int up)
 static int
 deliver_conf(struct proc_msg *m)
 {
-	const char	*why;
+	char	 why[256];
 
 	if (configured || msg_get_deliver_conf(&m->body, &conf) == -1)
 		return (-1);
-	if (template_check(conf.maildir, &why) == -1)
+	if (template_check(conf.maildir, why, sizeof(why)) == -1)
 		fatalx("deliver maildir \"%s\" %s", conf.maildir, why);
 	configured = 1;
 	return (0);

@@ -25,9 +25,9 @@
 #include <unistd.h>
 
 #include "smtpd/base/proc.h"
+#include "smtpd/base/template.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/deliver/job.h"
-#include "smtpd/deliver/template.h"
 
 struct job *
 job_new(struct proc_msg *m, const struct deliver_conf *conf, int root)

@@ -32,11 +32,11 @@
 #include <unistd.h>
 
 #include "smtpd/base/log.h"
+#include "smtpd/base/template.h"
 #include "smtpd/deliver/copy.h"
 #include "smtpd/deliver/dir.h"
 #include "smtpd/deliver/maildir.h"
 #include "smtpd/deliver/sweep.h"
-#include "smtpd/deliver/template.h"
 #include "smtpd/deliver/usage.h"
 
 #define MAILDIR_HOST_MAX	128	/* octets of our name in file names */

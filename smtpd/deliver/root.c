@@ -30,8 +30,8 @@
 
 #include "smtpd/base/log.h"
 #include "smtpd/base/priv.h"
+#include "smtpd/base/template.h"
 #include "smtpd/deliver/root.h"
-#include "smtpd/deliver/template.h"
 
 /* Links in the administrator's own path are the administrator's. */
 #define ROOT_FLAGS	(O_RDONLY | O_DIRECTORY | O_CLOEXEC)
