@@ -38,7 +38,7 @@
 
 struct received {
 	const char		*helo;	/* as given; is cleaned here */
-	const char		*ip;	/* of the client, as text */
+	const char		*ip;	/* of the client, as text, no zone */
 	const char		*host;	/* our name */
 	const char		*id;	/* of the message */
 	const struct address	*rcpt;	/* NULL unless there is just one */

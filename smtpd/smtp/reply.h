@@ -79,20 +79,22 @@ enum reply {
 
 	REPLY_HELO_BAD,		/* 501 5.5.2 argument missing */
 	REPLY_BAD_SEQUENCE,	/* 503 5.5.1 */
-	REPLY_BAD_COMMAND,	/* 500 5.5.1 */
+	REPLY_BAD_COMMAND,	/* 500 5.5.2 */
 	REPLY_NOT_IMPLEMENTED,	/* 502 5.5.1 */
 	REPLY_BAD_ARGUMENT,	/* 501 5.5.4 */
-	REPLY_LINE_TOO_LONG,	/* 500 5.5.6 */
+	REPLY_LINE_TOO_LONG,	/* 500 5.5.2 */
 	REPLY_BAD_OCTETS,	/* 500 5.5.2 and close */
 
-	REPLY_TIMEOUT,		/* 421 4.4.2, as all below and close */
+	/* after these the connection is closed */
+	REPLY_TIMEOUT,		/* 421 4.4.2 */
 	REPLY_DURATION,		/* 421 4.4.2 */
 	REPLY_SHUTDOWN,		/* 421 4.3.2 */
 	REPLY_TOO_MANY_SESSIONS,	/* 421 4.7.0 */
 	REPLY_TOO_MANY_CLIENT,	/* 421 4.7.0 of this client */
 	REPLY_TOO_MANY_ERRORS,	/* 421 4.7.0 */
 	REPLY_BANNED,		/* 421 4.7.0 harvest memory */
-	REPLY_SYNC,		/* 421 5.5.1 clear text behind STARTTLS */
+	REPLY_TOO_MANY_MAILS,	/* 421 4.7.0 MAILMAX of RFC 9422 */
+	REPLY_SYNC,		/* 421 4.5.0 clear text behind STARTTLS */
 	REPLY_EARLY_TALKER,	/* 554 5.5.0 */
 	REPLY_NOT_SMTP,		/* 554 5.5.0 */
 
