@@ -1,0 +1,220 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * The commands: a table of words, and who is asked for each.
+ */
+
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/client.h"
+#include "control/command.h"
+#include "smtpd/base/log.h"
+#include "smtpd/base/pending.h"
+#include "smtpd/base/wire.h"
+#include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_parent.h"
+
+static void	 command_status(struct client *, struct command_ask *);
+static void	 command_stats(struct client *, struct command_ask *);
+static void	 command_log(struct client *, struct command_ask *);
+static void	 command_reload(struct client *, struct command_ask *);
+static void	 command_stop(struct client *, struct command_ask *);
+
+static const struct {
+	const char	*first, *second;
+	size_t		 min, max;	/* words that follow */
+	int		 changes;	/* only for root and the owner */
+	void		(*run)(struct client *, struct command_ask *);
+} commands[] = {
+	{ "show",	"status",	0, 0, 0, command_status },
+	{ "show",	"stats",	0, 0, 0, command_stats },
+	{ "show",	"sessions",	0, 0, 0, command_sessions },
+	{ "show",	"queue",	0, 1, 0, command_queue },
+	{ "queue",	"retry",	1, 1, 1, command_queue_change },
+	{ "queue",	"hold",		1, 1, 1, command_queue_change },
+	{ "queue",	"release",	1, 1, 1, command_queue_change },
+	{ "queue",	"remove",	1, 1, 1, command_queue_change },
+	/* what, directory, argument: from the directory commands */
+	{ "directory",	"ask",		3, 3, 1, command_directory },
+	{ "directory",	"path",		1, 1, 0, command_path },
+	{ "log",	"brief",	0, 0, 1, command_log },
+	{ "log",	"verbose",	0, 0, 1, command_log },
+	{ "reload",	NULL,		0, 0, 1, command_reload },
+	{ "stop",	NULL,		0, 0, 1, command_stop },
+};
+
+void
+command_run(struct client *c, struct command_ask *ask)
+{
+	size_t	 i, words;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		words = commands[i].second == NULL ? 1 : 2;
+		if (ask->n < words ||
+		    strcmp(ask->args[0], commands[i].first) != 0 ||
+		    (words == 2 && strcmp(ask->args[1], commands[i].second)
+		    != 0))
+			continue;
+		if (ask->n - words < commands[i].min ||
+		    ask->n - words > commands[i].max)
+			client_end(c, EX_USAGE, "wrong number of words");
+		else if (commands[i].changes && !c->privileged)
+			client_end(c, EX_NOPERM, "only root and the user "
+			    "who started smtpd may do that");
+		else
+			commands[i].run(c, ask);
+		return;
+	}
+	client_end(c, EX_USAGE, "unknown command");
+}
+
+/* Rows as they came from another process. */
+static int
+rows_answer(void *arg, struct proc_msg *m)
+{
+	struct client	*c = arg;
+
+	if (m == NULL) {
+		client_end(c, EX_TEMPFAIL, "no answer in time");
+		return (0);
+	}
+	client_rows(c, m->body.p, rbuf_left(&m->body));
+	rbuf_skip(&m->body);
+	client_end(c, EX_OK, NULL);
+	return (0);
+}
+
+static void
+command_status(struct client *c, struct command_ask *ask)
+{
+	(void)pending_ask(PROC_PARENT, 0, MSG_CONTROL_PROCS_ASK, -1, NULL,
+	    PENDING_LOOKUP, rows_answer, c);
+}
+
+/* Process number i of those that have figures; 0 past the last. */
+static int
+stats_target(size_t i, enum proc_id *id, unsigned int *inst)
+{
+	static const enum proc_id	 single[] = { PROC_LOOKUP,
+	    PROC_QUEUE, PROC_DELIVER };
+	const size_t			 n = sizeof(single) / sizeof(int);
+
+	*inst = 0;
+	if (i < n) {
+		*id = single[i];
+		return (1);
+	}
+	*inst = (unsigned int)(i - n) / 2;
+	*id = (i - n) % 2 == 0 ? PROC_POLICY : PROC_FRONT;
+	return (*inst < control_conf.prefork);
+}
+
+static void	 stats_next(struct client *);
+
+static int
+stats_answer(void *arg, struct proc_msg *m)
+{
+	struct client	*c = arg;
+	struct wbuf	 w;
+
+	if (m != NULL) {
+		wbuf_init(&w);
+		row_str(&w, "process", proc_name(m->from));
+		row_num(&w, "instance", m->inst);
+		wbuf_raw(&w, m->body.p, rbuf_left(&m->body));
+		rbuf_skip(&m->body);
+		client_rows(c, w.data, w.len);
+		wbuf_free(&w);
+	}
+	c->target++;
+	stats_next(c);
+	return (0);
+}
+
+static void
+stats_next(struct client *c)
+{
+	enum proc_id	 id;
+	unsigned int	 inst;
+
+	if (!stats_target(c->target, &id, &inst)) {
+		client_end(c, EX_OK, NULL);
+		return;
+	}
+	(void)pending_ask(id, inst, MSG_CONTROL_STATS_ASK, -1, NULL,
+	    PENDING_LOOKUP, stats_answer, c);
+}
+
+static void
+command_stats(struct client *c, struct command_ask *ask)
+{
+	stats_next(c);
+}
+
+static void
+command_log(struct client *c, struct command_ask *ask)
+{
+	struct wbuf	 w;
+
+	wbuf_init(&w);
+	wbuf_u8(&w, strcmp(ask->args[1], "verbose") == 0);
+	(void)proc_send(PROC_PARENT, 0, MSG_CONTROL_VERBOSE_NOTE, 0, -1, &w);
+	client_end(c, EX_OK, NULL);
+}
+
+static int
+reload_reply(void *arg, struct proc_msg *m)
+{
+	static struct reload_answer	 a;
+	struct client			*c = arg;
+	struct wbuf			 w;
+
+	if (m == NULL) {
+		client_end(c, EX_TEMPFAIL, "no answer in time");
+		return (0);
+	}
+	if (msg_get_reload_answer(&m->body, &a) == -1)
+		return (-1);
+	if (a.text[0] == '\0') {
+		client_end(c, EX_OK, NULL);
+		return (0);
+	}
+	wbuf_init(&w);
+	row_str(&w, "error", a.text);
+	row_end(&w);
+	client_rows(c, w.data, w.len);
+	wbuf_free(&w);
+	client_end(c, EX_CONFIG, "nothing was changed");
+	return (0);
+}
+
+static void
+command_reload(struct client *c, struct command_ask *ask)
+{
+	(void)pending_ask(PROC_PARENT, 0, MSG_CONTROL_RELOAD_ASK, -1, NULL,
+	    PENDING_DELIVER, reload_reply, c);
+}
+
+static void
+command_stop(struct client *c, struct command_ask *ask)
+{
+	log_info("stop by uid %u", (unsigned int)c->uid);
+	client_end(c, EX_OK, NULL);
+	(void)proc_send(PROC_PARENT, 0, MSG_CONTROL_STOP_NOTE, 0, -1, NULL);
+}

@@ -1,0 +1,168 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * Commands over lists: the sessions of the fronts, and the queue.  Lists
+ * come in parts, and the next part is asked for when smtpctl has read.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/client.h"
+#include "control/command.h"
+#include "smtpd/base/log.h"
+#include "smtpd/base/pending.h"
+#include "smtpd/base/wire.h"
+#include "smtpd/msg/msg.h"
+
+static int
+list_answer(void *arg, struct proc_msg *m)
+{
+	struct client		*c = arg;
+	struct list_head	 head;
+
+	if (m == NULL) {
+		client_end(c, EX_TEMPFAIL, "no answer in time");
+		return (0);
+	}
+	if (msg_get_list_head(&m->body, &head) == -1)
+		return (-1);
+	if (rbuf_left(&m->body) != 0)
+		client_rows(c, m->body.p, rbuf_left(&m->body));
+	rbuf_skip(&m->body);
+	c->changed += head.changed;
+	c->list.after = head.next;
+	if (head.next == 0)
+		c->target++;
+	if (!client_busy(c, c->next))
+		c->next(c);
+	return (0);
+}
+
+static void
+list_end(struct client *c)
+{
+	struct wbuf	 w;
+
+	if (c->list.what == LIST_SHOW) {
+		client_end(c, EX_OK, NULL);
+		return;
+	}
+	if (c->changed == 0 && c->list.id != 0) {
+		client_end(c, EX_DATAERR, "no such message in a state for "
+		    "that");
+		return;
+	}
+	wbuf_init(&w);
+	row_num(&w, "changed", c->changed);
+	row_end(&w);
+	client_rows(c, w.data, w.len);
+	wbuf_free(&w);
+	client_end(c, EX_OK, NULL);
+}
+
+static void
+list_ask(struct client *c, enum proc_id id, unsigned int inst, uint32_t type)
+{
+	struct wbuf	 w;
+
+	wbuf_init(&w);
+	msg_put_list_ask(&w, &c->list);
+	(void)pending_ask(id, inst, type, -1, &w, PENDING_LOOKUP,
+	    list_answer, c);
+}
+
+static void
+queue_next(struct client *c)
+{
+	if (c->list.after == 0 && c->target != 0)
+		list_end(c);
+	else
+		list_ask(c, PROC_QUEUE, 0, MSG_CONTROL_QUEUE_ASK);
+}
+
+/* A message id as shown: 16 hex digits; "all" is 0.  -1: neither. */
+static int
+queue_id(const char *word, uint64_t *id)
+{
+	char	*end;
+
+	*id = 0;
+	if (strcmp(word, "all") == 0)
+		return (0);
+	if (strlen(word) != 16 || strspn(word, "0123456789abcdef") != 16)
+		return (-1);
+	*id = strtoull(word, &end, 16);
+	return (*id == 0 ? -1 : 0);
+}
+
+void
+command_queue(struct client *c, struct command_ask *ask)
+{
+	if (ask->n == 3 && queue_id(ask->args[2], &c->list.id) == -1) {
+		client_end(c, EX_USAGE, "not a message id");
+		return;
+	}
+	c->next = queue_next;
+	queue_next(c);
+}
+
+void
+command_queue_change(struct client *c, struct command_ask *ask)
+{
+	static const struct {
+		const char	*word;
+		enum list_what	 what;
+	} words[] = {
+		{ "retry",	LIST_RETRY },
+		{ "hold",	LIST_HOLD },
+		{ "release",	LIST_RELEASE },
+		{ "remove",	LIST_REMOVE },
+	};
+	size_t	 i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(ask->args[1], words[i].word) == 0)
+			c->list.what = words[i].what;
+	if (queue_id(ask->args[2], &c->list.id) == -1) {
+		client_end(c, EX_USAGE, "not a message id");
+		return;
+	}
+	log_info("queue %s %s by uid %u", ask->args[1], ask->args[2],
+	    (unsigned int)c->uid);
+	c->next = queue_next;
+	queue_next(c);
+}
+
+static void
+sessions_next(struct client *c)
+{
+	if (c->target >= control_conf.prefork)
+		client_end(c, EX_OK, NULL);
+	else
+		list_ask(c, PROC_FRONT, (unsigned int)c->target,
+		    MSG_CONTROL_SESSIONS_ASK);
+}
+
+void
+command_sessions(struct client *c, struct command_ask *ask)
+{
+	c->next = sessions_next;
+	sessions_next(c);
+}
