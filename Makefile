@@ -1,0 +1,164 @@
+# smtpd: GNU make 4.0 or later, and bmake.
+#
+#	make			build smtpd/smtpd and control/smtpctl
+#	make quickstart		a running server with a first message in it
+#	make test		everything; CFLAGS and LDFLAGS may add sanitizers
+
+PREFIX?=	/usr/local
+SBINDIR?=	$(PREFIX)/sbin
+MANDIR?=	$(PREFIX)/share/man
+SYSCONFDIR?=	/etc/smtpd
+EXAMPLEDIR?=	$(PREFIX)/share/examples/smtpd
+
+CC?=		cc
+YACC?=		yacc
+CFLAGS?=	-O2 -g
+WARN=		-Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
+		-Wmissing-prototypes -Wmissing-declarations -Wcast-qual \
+		-Wwrite-strings -Wundef -Wvla -Wformat=2 \
+		-Wno-unused-parameter
+HARDEN=		-fstack-protector-strong -fPIE
+CPPFLAGS_ALL=	-std=c11 -D_GNU_SOURCE -I. \
+		-DSYSCONFDIR='"$(SYSCONFDIR)"'
+COMPILE=	$(CC) $(CPPFLAGS_ALL) $(WARN) $(HARDEN) $(CFLAGS)
+LINK=		$(CC) $(CFLAGS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+
+LIBS_EVENT!=	pkg-config --libs libevent_core 2>/dev/null || \
+		echo -levent_core
+LIBS_BSD!=	pkg-config --libs libbsd 2>/dev/null || echo -lbsd
+LIBS_IDN!=	pkg-config --libs libidn2 2>/dev/null || echo -lidn2
+LIBS_ZLIB!=	pkg-config --libs zlib 2>/dev/null || echo -lz
+LIBS_SECCOMP!=	pkg-config --libs libseccomp 2>/dev/null || echo -lseccomp
+LIBS=		$(LIBS_EVENT) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
+		$(LIBS_SECCOMP) -ldb-5.3 -lpthread
+
+# Rooms.  A test links the ground floor and the room under test.
+BASE_SRC!=	echo smtpd/base/*.c
+SMTP_SRC!=	echo smtpd/smtp/*.c
+MSG_SRC!=	echo smtpd/msg/*.c
+FRONT_SRC!=	echo smtpd/front/*.c
+POLICY_SRC!=	echo smtpd/policy/*.c
+QUEUE_SRC!=	echo smtpd/queue/*.c
+DELIVER_SRC!=	echo smtpd/deliver/*.c
+LOOKUP_SRC!=	echo lookup/*.c
+CONF_SRC!=	echo smtpd/conf*.c
+PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/listen.c \
+		smtpd/reload.c
+CONTROL_SRC=	control/control.c control/client.c control/command.c \
+		control/command_list.c control/command_directory.c
+SMTPCTL_SRC=	control/smtpctl.c control/ctl.c control/show.c
+UNIT_SRC!=	echo regress/unit/*.c
+FUZZ_SRC!=	echo regress/fuzz/*.c
+HEADERS!=	find smtpd lookup control regress -name '*.h'
+
+GROUND=		$(BASE_SRC:.c=.o) $(SMTP_SRC:.c=.o) $(MSG_SRC:.c=.o)
+FRONT=		$(FRONT_SRC:.c=.o)
+POLICY=		$(POLICY_SRC:.c=.o)
+QUEUE=		$(QUEUE_SRC:.c=.o)
+DELIVER=	$(DELIVER_SRC:.c=.o)
+LOOKUP=		$(LOOKUP_SRC:.c=.o)
+CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o
+SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(POLICY) $(QUEUE) \
+		$(DELIVER) $(LOOKUP) $(CONTROL_SRC:.c=.o) $(GROUND)
+SMTPCTL=	$(SMTPCTL_SRC:.c=.o) $(LOOKUP) $(GROUND)
+MAN8=		man/smtpd.8 man/smtpctl.8
+MAN5=		man/smtpd.conf.5 man/smtpd-directory.5 man/smtpd-queue.5
+MAN7=		man/smtpd-internals.7
+
+.SUFFIXES: .c .o
+
+all: smtpd/smtpd control/smtpctl
+
+smtpd/smtpd: $(SMTPD)
+	$(LINK) -o $@ $(SMTPD) $(LIBS)
+
+control/smtpctl: $(SMTPCTL)
+	$(LINK) -o $@ $(SMTPCTL) $(LIBS)
+
+.c.o:
+	$(COMPILE) -c -o $@ $<
+
+smtpd/parse.c: smtpd/parse.y
+	$(YACC) -o $@ smtpd/parse.y
+
+# any header rebuilds all: a few seconds
+$(SMTPD) $(SMTPCTL): $(HEADERS)
+
+# Tests: small programs first, then the driver.
+regress/bin/.built: $(SMTPD) $(SMTPCTL) $(UNIT_SRC) $(FUZZ_SRC) \
+    regress/chat.c regress/port.c regress/build.sh
+	COMPILE="$(COMPILE)" LINK="$(LINK)" LIBS="$(LIBS)" \
+	    GROUND="$(GROUND)" FRONT="$(FRONT)" POLICY="$(POLICY)" \
+	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" LOOKUP="$(LOOKUP)" \
+	    CONF="$(CONF)" sh regress/build.sh
+	touch $@
+
+tests: all regress/bin/.built
+
+test:
+	sh regress/deps.sh test
+	$(MAKE) -j 4 tests
+	$(MAKE) headers
+	sh regress/run.sh all
+
+test-quick:
+	sh regress/deps.sh test
+	$(MAKE) -j 4 tests
+	sh regress/run.sh quick
+
+bench:
+	sh regress/deps.sh test
+	$(MAKE) -j 4 tests
+	sh regress/bench/run.sh
+
+quickstart:
+	sh regress/deps.sh quickstart
+	$(MAKE) -j 4 all
+	sh regress/quickstart.sh start
+
+quickstart-stop:
+	sh regress/quickstart.sh stop
+
+deps:
+	sh regress/deps.sh test
+
+headers:
+	COMPILE="$(COMPILE)" sh regress/headers.sh
+
+style:
+	sh regress/style.sh
+
+lint-man:
+	sh regress/deps.sh test
+	sh regress/lint-man.sh
+
+install: all
+	install -d -m 755 $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 \
+	    $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8 \
+	    $(DESTDIR)$(SYSCONFDIR) $(DESTDIR)$(EXAMPLEDIR)
+	install -m 755 smtpd/smtpd $(DESTDIR)$(SBINDIR)/smtpd
+	install -m 755 control/smtpctl $(DESTDIR)$(SBINDIR)/smtpctl
+	install -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7
+	install -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
+	install -m 644 examples/* $(DESTDIR)$(EXAMPLEDIR)
+	test -e $(DESTDIR)$(SYSCONFDIR)/smtpd.conf || \
+	    install -m 644 examples/smtpd.conf $(DESTDIR)$(SYSCONFDIR)
+	@echo "smtpd wants four users; where they are missing:"
+	@for u in _smtpd _smtpdb _smtpq _smtpmail; do \
+	    echo "	useradd -r -U -M -d /var/empty -s /usr/sbin/nologin $$u"; \
+	done
+	@echo "and an empty directory: install -d -m 755 /var/empty"
+
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/smtpd $(DESTDIR)$(SBINDIR)/smtpctl
+	for m in $(MAN5) $(MAN7) $(MAN8); do \
+	    n=$${m#man/}; rm -f $(DESTDIR)$(MANDIR)/man$${n##*.}/$$n; done
+
+clean:
+	rm -rf regress/bin
+	rm -f smtpd/smtpd control/smtpctl smtpd/parse.c
+	find smtpd lookup control regress -name '*.o' -exec rm -f {} +
+
+.PHONY: all tests test test-quick bench quickstart quickstart-stop deps \
+	headers style lint-man install uninstall clean

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Build the test programs into regress/bin.  Called by make, which says how
+# to compile and link and which objects make a room.
+#
+# regress/unit/ROOM_WHAT.c links the ground floor and that room alone; a
+# definition in the test wins over the ground floor's, which is how a test
+# plays the processes on the other side of the walls.
+
+set -eu
+bin=regress/bin
+mkdir -p $bin
+
+objects() {
+	case $1 in
+	front*|session*) echo "$FRONT" ;;
+	policy*) echo "$POLICY" ;;
+	queue*)	 echo "$QUEUE" ;;
+	deliver*) echo "$DELIVER" ;;
+	lookup*|directory*|record*|text*) echo "$LOOKUP" ;;
+	conf*)	 echo "$CONF" ;;
+	*)	 ;;
+	esac
+}
+
+program() {	# name, source, room, more sources
+	# shellcheck disable=SC2046,SC2086
+	$COMPILE -Wno-missing-prototypes -Wno-missing-declarations \
+	    -c -o "$bin/$1.o" "$2"
+	# shellcheck disable=SC2046,SC2086
+	$LINK -Wl,-z,muldefs -o "$bin/$1" "$bin/$1.o" ${4:-} \
+	    $(objects "$3") $GROUND $LIBS
+}
+
+# two at a time
+pids=
+n=0
+later() {
+	program "$@" &
+	pids="$pids $!"
+	n=$((n + 1))
+	if [ $((n % 4)) -eq 0 ]; then
+		for p in $pids; do wait "$p"; done
+		pids=
+	fi
+}
+
+later chat regress/chat.c none
+later port regress/port.c none
+for f in regress/unit/*.c; do
+	name=$(basename "$f" .c)
+	later "unit_$name" "$f" "$name"
+done
+$COMPILE -c -o $bin/replay.o regress/fuzz/replay.c
+for f in regress/fuzz/*.c; do
+	name=$(basename "$f" .c)
+	[ "$name" = replay ] ||
+	    later "fuzz_$name" "$f" "$name" $bin/replay.o
+done
+for p in $pids; do wait "$p"; done
