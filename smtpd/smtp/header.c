@@ -68,7 +68,7 @@ put_word(struct header *h, const char *before, const char *word,
 
 	if (h->column + 1 + len > HEADER_WIDTH)
 		put_fold(h);
-	else if (h->column > TAB_WIDTH)
+	else
 		put(h, " ");
 	put(h, before);
 	put(h, word);
