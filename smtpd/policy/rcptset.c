@@ -1,0 +1,176 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * A table of strings, open addressing, hashed with SipHash-2-4 and a key
+ * of this process (SECURITY.md 2, hash flooding).
+ */
+
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "smtpd/base/idn.h"
+#include "smtpd/policy/rcptset.h"
+#include "smtpd/smtp/address.h"
+
+#define RCPTSET_MIN	8		/* slots; doubled when 3/4 are taken */
+
+struct sip {
+	uint64_t	 v0, v1, v2, v3;
+};
+
+static uint64_t
+rotl(uint64_t x, int n)
+{
+	return (x << n | x >> (64 - n));
+}
+
+static void
+sip_rounds(struct sip *s, int n)
+{
+	while (n-- > 0) {
+		s->v0 += s->v1;
+		s->v1 = rotl(s->v1, 13) ^ s->v0;
+		s->v0 = rotl(s->v0, 32);
+		s->v2 += s->v3;
+		s->v3 = rotl(s->v3, 16) ^ s->v2;
+		s->v0 += s->v3;
+		s->v3 = rotl(s->v3, 21) ^ s->v0;
+		s->v2 += s->v1;
+		s->v1 = rotl(s->v1, 17) ^ s->v2;
+		s->v2 = rotl(s->v2, 32);
+	}
+}
+
+static uint64_t
+sip_hash(const uint64_t key[2], const char *p, size_t len)
+{
+	struct sip	 s = {
+		key[0] ^ 0x736f6d6570736575ULL,
+		key[1] ^ 0x646f72616e646f6dULL,
+		key[0] ^ 0x6c7967656e657261ULL,
+		key[1] ^ 0x7465646279746573ULL
+	};
+	uint64_t	 m, last = (uint64_t)len << 56;
+	size_t		 i;
+
+	for (; len >= sizeof(m); p += sizeof(m), len -= sizeof(m)) {
+		memcpy(&m, p, sizeof(m));
+		s.v3 ^= m;
+		sip_rounds(&s, 2);
+		s.v0 ^= m;
+	}
+	for (i = 0; i < len; i++)
+		last |= (uint64_t)(unsigned char)p[i] << (8 * i);
+	s.v3 ^= last;
+	sip_rounds(&s, 2);
+	s.v0 ^= last;
+	s.v2 ^= 0xff;
+	sip_rounds(&s, 4);
+	return (s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
+}
+
+static uint64_t
+rcptset_hash(const char *key)
+{
+	static uint64_t	 secret[2];
+	static int	 drawn;
+
+	if (!drawn) {
+		arc4random_buf(secret, sizeof(secret));
+		drawn = 1;
+	}
+	return (sip_hash(secret, key, strlen(key)));
+}
+
+/* Where key is, or the free slot where it belongs. */
+static char **
+rcptset_slot(char **slots, size_t size, const char *key)
+{
+	size_t	 i = (size_t)rcptset_hash(key);
+
+	for (;; i++) {
+		i &= size - 1;
+		if (slots[i] == NULL || strcmp(slots[i], key) == 0)
+			return (&slots[i]);
+	}
+}
+
+static int
+rcptset_grow(struct rcptset *set)
+{
+	char	**slots;
+	size_t	  i, size = set->size == 0 ? RCPTSET_MIN : set->size * 2;
+
+	if ((slots = calloc(size, sizeof(*slots))) == NULL)
+		return (-1);
+	for (i = 0; i < set->size; i++)
+		if (set->slots[i] != NULL)
+			*rcptset_slot(slots, size, set->slots[i]) =
+			    set->slots[i];
+	free(set->slots);
+	set->slots = slots;
+	set->size = size;
+	return (0);
+}
+
+char *
+rcptset_fold(const struct address *a)
+{
+	char	 local[ADDRESS_LOCAL_MAX + 1], domain[ADDRESS_DOMAIN_MAX + 1];
+	char	*key;
+
+	(void)strlcpy(local, a->local, sizeof(local));
+	address_fold_local(local);
+	if (idn_fold(a->domain, domain, sizeof(domain)) == -1)
+		(void)strlcpy(domain, a->domain, sizeof(domain));
+	if (asprintf(&key, "%s@%s", local, domain) == -1)
+		return (NULL);
+	return (key);
+}
+
+int
+rcptset_has(const struct rcptset *set, const char *key)
+{
+	return (set->size != 0 &&
+	    *rcptset_slot(set->slots, set->size, key) != NULL);
+}
+
+int
+rcptset_add(struct rcptset *set, char *key)
+{
+	if ((set->n + 1) * 4 > set->size * 3 && rcptset_grow(set) == -1)
+		return (-1);
+	*rcptset_slot(set->slots, set->size, key) = key;
+	set->n++;
+	return (0);
+}
+
+void
+rcptset_free(struct rcptset *set)
+{
+	size_t	 i;
+
+	for (i = 0; i < set->size; i++)
+		free(set->slots[i]);
+	free(set->slots);
+	memset(set, 0, sizeof(*set));
+}

@@ -1,0 +1,193 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The table of sessions and their life.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "smtpd/base/log.h"
+#include "smtpd/base/xmem.h"
+#include "smtpd/msg/msg_session.h"
+#include "smtpd/policy/rcpt.h"
+#include "smtpd/policy/session.h"
+#include "smtpd/policy/stage_vrfy.h"
+
+#define SESSION_BUCKETS	256		/* at first; doubled when full */
+
+LIST_HEAD(session_list, session);
+
+static struct session_list	*buckets;
+static size_t			 nbuckets, nsessions;
+
+/* Numbers are front's own: they need spreading, not a secret. */
+static struct session_list *
+bucket(unsigned int inst, uint64_t id)
+{
+	uint64_t	 h = (id ^ (uint64_t)inst << 58) *
+			    0x9e3779b97f4a7c15ULL;	/* 2^64 / golden ratio */
+
+	return (&buckets[h >> 32 & (nbuckets - 1)]);
+}
+
+static void
+session_grow(void)
+{
+	struct session_list	*old = buckets;
+	struct session		*s;
+	size_t			 i, nold = nbuckets;
+
+	nbuckets = nold == 0 ? SESSION_BUCKETS : nold * 2;
+	buckets = xcalloc(nbuckets, sizeof(*buckets));
+	for (i = 0; i < nold; i++)
+		while ((s = LIST_FIRST(&old[i])) != NULL) {
+			LIST_REMOVE(s, entry);
+			LIST_INSERT_HEAD(bucket(s->inst, s->id), s, entry);
+		}
+	free(old);
+}
+
+struct session *
+session_find(unsigned int inst, uint64_t id)
+{
+	struct session	*s;
+
+	if (nbuckets == 0)
+		return (NULL);
+	LIST_FOREACH(s, bucket(inst, id), entry)
+		if (s->id == id && s->inst == inst)
+			return (s);
+	return (NULL);
+}
+
+static void
+session_text(char **dst, const char *src)
+{
+	xstrset(dst, src[0] == '\0' ? NULL : src);
+}
+
+static struct session *
+session_new(unsigned int inst, uint64_t id)
+{
+	struct session	*s;
+
+	if ((s = calloc(1, sizeof(*s))) == NULL) {
+		log_warn("session=%016llx", (unsigned long long)id);
+		return (NULL);
+	}
+	s->id = id;
+	s->inst = inst;
+	TAILQ_INIT(&s->rcpts);
+	LIST_INIT(&s->vrfys);
+	if (nsessions >= nbuckets)
+		session_grow();
+	LIST_INSERT_HEAD(bucket(inst, id), s, entry);
+	nsessions++;
+	return (s);
+}
+
+void
+session_take(unsigned int inst, const struct session_note *note)
+{
+	struct session	*s;
+
+	if ((s = session_find(inst, note->session)) == NULL &&
+	    (s = session_new(inst, note->session)) == NULL)
+		return;
+	s->remote = note->remote;
+	s->local = note->local;
+	s->remote_port = note->remote_port;
+	s->local_port = note->local_port;
+	s->tls = note->tls;
+	session_text(&s->listener, note->listener);
+	session_text(&s->login, note->login);
+	session_text(&s->helo, note->helo);
+	/* nothing makes the count smaller: RCPT.md 4 */
+	if (note->errors > s->errors)
+		s->errors = note->errors;
+}
+
+void
+session_set_helo(struct session *s, const char *helo)
+{
+	session_text(&s->helo, helo);
+}
+
+int
+session_begin(struct session *s, const struct address *sender)
+{
+	session_reset(s);
+	if ((s->tx = calloc(1, sizeof(*s->tx))) == NULL) {
+		log_warn("session=%016llx event=mail",
+		    (unsigned long long)s->id);
+		return (-1);
+	}
+	s->tx->sender = *sender;
+	return (0);
+}
+
+static void
+session_drop_tx(struct session *s)
+{
+	if (s->tx == NULL)
+		return;
+	rcptset_free(&s->tx->accepted);
+	free(s->tx);
+	s->tx = NULL;
+}
+
+void
+session_reset(struct session *s)
+{
+	rcpt_drop(s);
+	session_drop_tx(s);
+}
+
+void
+session_end(struct session *s)
+{
+	rcpt_forget(s);
+	vrfy_forget(s);
+	session_drop_tx(s);
+	LIST_REMOVE(s, entry);
+	nsessions--;
+	free(s->listener);
+	free(s->login);
+	free(s->helo);
+	free(s);
+}
+
+void
+session_end_all(unsigned int inst)
+{
+	struct session	*s, *next;
+	size_t		 i;
+
+	for (i = 0; i < nbuckets; i++)
+		for (s = LIST_FIRST(&buckets[i]); s != NULL; s = next) {
+			next = LIST_NEXT(s, entry);
+			if (s->inst == inst)
+				session_end(s);
+		}
+}
+
+size_t
+session_count(void)
+{
+	return (nsessions);
+}

@@ -1,0 +1,87 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Sessions of the fronts, as this process remembers them.
+ */
+
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <bsd/sys/queue.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "smtpd/base/ip.h"
+#include "smtpd/policy/limits.h"
+#include "smtpd/policy/rcptset.h"
+#include "smtpd/smtp/address.h"
+
+struct session_note;
+
+/* From MAIL to the end of the transaction. */
+struct tx {
+	struct address	 sender;
+	struct limits	 limits;
+	struct rcptset	 accepted;
+};
+
+TAILQ_HEAD(rcpt_queue, rcpt);
+LIST_HEAD(vrfy_list, vrfy);
+
+/* Small while idle: texts are from the heap, NULL when empty. */
+struct session {
+	LIST_ENTRY(session)	 entry;
+	uint64_t		 id;
+	unsigned int		 inst;		/* of the front */
+	struct ip		 remote, local;
+	uint16_t		 remote_port, local_port;
+	uint8_t			 tls;
+	uint32_t		 errors;	/* of recipients, so far */
+	char			*listener, *login, *helo;
+	struct tx		*tx;		/* NULL: no MAIL */
+	unsigned int		 nrcpts;	/* in the queue */
+	struct rcpt_queue	 rcpts;		/* being decided, in order */
+	struct vrfy_list	 vrfys;		/* being asked about */
+};
+
+/* NULL when there is none. */
+struct session *session_find(unsigned int inst, uint64_t id);
+
+/* A new one, or what is known of one; without memory it stays unknown. */
+void	 session_take(unsigned int inst, const struct session_note *);
+
+void	 session_set_helo(struct session *, const char *);
+
+/*
+ * A new transaction in place of any old one; -1 without memory.  The
+ * limits are the caller's to fill in.
+ */
+int	 session_begin(struct session *, const struct address *sender);
+
+/* The transaction is over; undecided recipients are answered 503. */
+void	 session_reset(struct session *);
+
+/* The session is over: nothing is answered any more. */
+void	 session_end(struct session *);
+
+/* That front is gone, and its sessions with it. */
+void	 session_end_all(unsigned int inst);
+
+size_t	 session_count(void);
+
+#endif

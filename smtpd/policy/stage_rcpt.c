@@ -1,0 +1,243 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The order of RCPT.md 1, from step 4 on: what is decided, not how the
+ * answers come.
+ */
+
+#include <bsd/string.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "smtpd/base/log.h"
+#include "smtpd/policy/rcpt.h"
+#include "smtpd/policy/session.h"
+#include "smtpd/policy/setting.h"
+
+enum step_status {
+	STEP_NEXT,
+	STEP_WAIT,		/* somebody was asked: run this one again */
+	STEP_DONE		/* the verdict is there */
+};
+
+static enum step_status
+done(struct rcpt *r, enum verdict verdict)
+{
+	r->verdict = verdict;
+	return (STEP_DONE);
+}
+
+static enum step_status
+step_sequence(struct rcpt *r)
+{
+	const struct session	*s = r->session;
+
+	if (s->tx == NULL)
+		return (done(r, VERDICT_SEQUENCE));
+	return (STEP_NEXT);
+}
+
+static enum step_status
+step_limit(struct rcpt *r)
+{
+	const struct tx	*tx = r->session->tx;
+
+	if (tx->accepted.n >= tx->limits.max_recipients)
+		return (done(r, VERDICT_TOO_MANY));
+	return (STEP_NEXT);
+}
+
+static enum step_status
+step_duplicate(struct rcpt *r)
+{
+	if (rcptset_has(&r->session->tx->accepted, r->key))
+		return (done(r, VERDICT_DUPLICATE));
+	return (STEP_NEXT);
+}
+
+/* postmaster of the server's own name, however it was written */
+static int
+is_own_postmaster(const struct rcpt *r)
+{
+	struct address	 own = { .local = "postmaster" };
+	char		*key;
+	int		 is;
+
+	if (strncmp(r->key, "postmaster@", 11) != 0)
+		return (0);
+	(void)strlcpy(own.domain, settings()->hostname, sizeof(own.domain));
+	if ((key = rcptset_fold(&own)) == NULL)
+		return (0);
+	is = strcmp(key, r->key) == 0;
+	free(key);
+	return (is);
+}
+
+/* No such mailbox, in a domain that is ours. */
+static enum step_status
+directory_none(struct rcpt *r)
+{
+	if (r->forwarded) {
+		log_warnx("session=%016llx event=fault setting=postmaster "
+		    "error=\"no such mailbox\"",
+		    (unsigned long long)r->session->id);
+		return (done(r, VERDICT_CONFIG));
+	}
+	if ((r->postmaster = (uint8_t)is_own_postmaster(r)))
+		return (STEP_NEXT);
+	return (done(r, VERDICT_UNKNOWN));
+}
+
+static enum step_status
+directory_not_local(struct rcpt *r)
+{
+	r->route = ROUTE_RELAY;
+	r->postmaster = (uint8_t)is_own_postmaster(r);
+	return (STEP_NEXT);
+}
+
+static enum step_status
+directory_found(struct rcpt *r)
+{
+	switch (r->found.status) {
+	case RESOLVE_FOUND:
+	case RESOLVE_DISCARD:
+		r->route = ROUTE_LOCAL;
+		return (STEP_NEXT);
+	case RESOLVE_RELAY:
+		r->route = ROUTE_RELAY;
+		return (STEP_NEXT);
+	case RESOLVE_NONE:
+		return (directory_none(r));
+	case RESOLVE_NOT_LOCAL:
+		return (directory_not_local(r));
+	case RESOLVE_DISABLED:
+		return (done(r, VERDICT_DISABLED));
+	case RESOLVE_DEFERRED:
+		return (done(r, VERDICT_DEFERRED));
+	case RESOLVE_QUOTA:
+		return (done(r, VERDICT_QUOTA));
+	case RESOLVE_SENDERS:
+		return (done(r, VERDICT_SENDERS));
+	default:
+		return (done(r, VERDICT_TEMPFAIL));
+	}
+}
+
+static enum step_status
+step_directory(struct rcpt *r)
+{
+	switch (rcpt_directory(r)) {
+	case RCPT_DIRECTORY_WAIT:
+		return (STEP_WAIT);
+	case RCPT_DIRECTORY_NOBODY:
+		return (directory_not_local(r));
+	case RCPT_DIRECTORY_FAULT:
+		return (done(r, VERDICT_CONFIG));
+	case RCPT_DIRECTORY_FOUND:
+		break;
+	}
+	return (directory_found(r));
+}
+
+/* RFC 5321 4.5.1: our postmaster always exists, if need be elsewhere. */
+static enum step_status
+step_postmaster(struct rcpt *r)
+{
+	const char	*configured = settings()->postmaster;
+	struct address	 a;
+
+	if (r->forwarded)
+		return (step_directory(r));
+	if (!r->postmaster)
+		return (STEP_NEXT);
+	if (address_parse(configured, strlen(configured), ADDRESS_UTF8_OK,
+	    &a) == ADDRESS_OK && rcpt_retarget(r, &a) == -1)
+		return (done(r, VERDICT_TEMPFAIL));
+	/* unchanged, or changed to itself */
+	if (is_own_postmaster(r)) {
+		log_warnx("session=%016llx event=fault setting=postmaster "
+		    "error=\"leads nowhere\"",
+		    (unsigned long long)r->session->id);
+		return (done(r, VERDICT_CONFIG));
+	}
+	r->forwarded = 1;
+	if (step_duplicate(r) == STEP_DONE)
+		return (STEP_DONE);
+	return (step_directory(r));
+}
+
+/* Asked for what is neither ours nor known to go onward. */
+static enum step_status
+step_relay(struct rcpt *r)
+{
+	int	 truth;
+
+	if (r->route == ROUTE_LOCAL || r->forwarded ||
+	    (r->answered && r->found.status == RESOLVE_RELAY))
+		return (STEP_NEXT);
+	if (setting_truth(&settings()->rcpt.relay, "rcpt.relay", r->session,
+	    &truth) != SETTING_READY)
+		return (done(r, VERDICT_CONFIG));
+	return (truth ? STEP_NEXT : done(r, VERDICT_RELAY));
+}
+
+static enum step_status
+step_accept(struct rcpt *r)
+{
+	if (rcptset_add(&r->session->tx->accepted, r->key) == -1)
+		return (done(r, VERDICT_TEMPFAIL));
+	r->key = NULL;		/* the set's now */
+	if (r->answered && r->found.status == RESOLVE_DISCARD)
+		return (done(r, VERDICT_DISCARD));
+	return (done(r, VERDICT_ACCEPT));
+}
+
+static const struct {
+	const char		*name;
+	enum step_status	(*run)(struct rcpt *);
+} steps[] = {
+	{ "sequence",	step_sequence },
+	{ "limit",	step_limit },
+	{ "duplicate",	step_duplicate },
+	{ "directory",	step_directory },
+	{ "postmaster",	step_postmaster },
+	{ "relay",	step_relay },
+	{ "accept",	step_accept },
+};
+
+int
+stage_rcpt(struct rcpt *r)
+{
+	/* the last step always decides */
+	for (;; r->step++)
+		switch (steps[r->step].run(r)) {
+		case STEP_NEXT:
+			break;
+		case STEP_WAIT:
+			return (0);
+		case STEP_DONE:
+			return (1);
+		}
+}
+
+const char *
+stage_rcpt_name(const struct rcpt *r)
+{
+	return (steps[r->step].name);
+}
