@@ -132,7 +132,11 @@ struct rcpt_answer {
 	uint8_t		 last;		/* 421 4.7.0 follows: too many errors */
 	uint8_t		 error;		/* counted as a recipient error */
 	char		 text[SESSION_TEXT_MAX + 1];
-	/* the rest when accepted: */
+	/*
+	 * The rest when accepted.  Where the client gave no ORCPT, front
+	 * makes it, "rfc822;" and xtext, of the address in its own RCPT_ASK:
+	 * stored may be another one (RCPT.md 1, steps 6 and 7; postmaster).
+	 */
 	struct address	 stored;	/* after script and rewriting */
 	enum route_kind	 route;
 	char		 directory[SESSION_DIRECTORY_MAX + 1];
