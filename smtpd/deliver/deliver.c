@@ -181,7 +181,8 @@ deliver_stats(struct proc_msg *m)
 	row_num(&w, "running", workers == NULL ? 0 :
 	    (int64_t)worker_busy(workers));
 	row_end(&w);
-	return (proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w));
+	(void)proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w);
+	return (0);
 }
 
 /* Everything this process will ever listen to. */
