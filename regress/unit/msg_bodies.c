@@ -1,0 +1,408 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * Every body: what was put is got again; every truncation, one octet more
+ * and values out of range are refused.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "regress/unit/check.h"
+#include "smtpd/base/wire.h"
+#include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_control.h"
+#include "smtpd/msg/msg_deliver.h"
+#include "smtpd/msg/msg_directory.h"
+#include "smtpd/msg/msg_parent.h"
+#include "smtpd/msg/msg_resolve.h"
+#include "smtpd/msg/msg_session.h"
+#include "smtpd/msg/msg_tx.h"
+
+/*
+ * A get that fills static storage, then a put of what it filled: the
+ * octets must be the same ones.
+ */
+struct body {
+	const char	*name;
+	void		(*put)(struct wbuf *, const void *);
+	int		(*get)(struct rbuf *, void *);
+	size_t		 size;
+	void		(*fill)(void *);
+	void		(*clear)(void *);
+	int		 open;		/* more may follow it */
+};
+
+#define BODY(name, type, suffix)					\
+static void put_##suffix(struct wbuf *w, const void *p)			\
+{ msg_put_##suffix(w, p); }						\
+static int get_##suffix(struct rbuf *r, void *p)			\
+{ return (msg_get_##suffix(r, p)); }
+
+BODY("session", session_note, session)
+BODY("helo_ask", helo_ask, helo_ask)
+BODY("helo_answer", helo_answer, helo_answer)
+BODY("mail_ask", mail_ask, mail_ask)
+BODY("mail_answer", mail_answer, mail_answer)
+BODY("rcpt_ask", rcpt_ask, rcpt_ask)
+BODY("rcpt_answer", rcpt_answer, rcpt_answer)
+BODY("vrfy_ask", vrfy_ask, vrfy_ask)
+BODY("vrfy_answer", vrfy_answer, vrfy_answer)
+BODY("resolve_ask", resolve_ask, resolve_ask)
+BODY("resolve_answer", resolve_answer, resolve_answer)
+BODY("names_ask", names_ask, names_ask)
+BODY("names_answer", names_answer, names_answer)
+BODY("expand_ask", expand_ask, expand_ask)
+BODY("expand_answer", expand_answer, expand_answer)
+BODY("usage", usage_note, usage)
+BODY("data_answer", data_answer, data_answer)
+BODY("envelope", envelope_note, envelope)
+BODY("commit_ask", commit_ask, commit_ask)
+BODY("commit_answer", commit_answer, commit_answer)
+BODY("deliver_ask", deliver_ask, deliver_ask)
+BODY("deliver_answer", deliver_answer, deliver_answer)
+BODY("front_conf", front_conf, front_conf)
+BODY("listener", listener_conf, listener)
+BODY("policy_conf", policy_conf, policy_conf)
+BODY("lookup_conf", lookup_conf, lookup_conf)
+BODY("queue_conf", queue_conf, queue_conf)
+BODY("deliver_conf", deliver_conf, deliver_conf)
+BODY("control_conf", control_conf, control_conf)
+BODY("list_ask", list_ask, list_ask)
+BODY("list_head", list_head, list_head)
+BODY("command", command_ask, command)
+BODY("end", end_answer, end)
+BODY("directory_ask", directory_ask, directory_ask)
+BODY("directory_answer", directory_answer, directory_answer)
+BODY("reload", reload_answer, reload_answer)
+BODY("start", start_note, start)
+
+static void
+fill_session(void *p)
+{
+	struct session_note	*m = p;
+
+	m->session = 0x0102030405060708ULL;
+	m->remote.family = 4;
+	m->remote.octets[0] = 127;
+	m->local.family = 6;
+	m->remote_port = 65535;
+	(void)snprintf(m->listener, sizeof(m->listener), "smtp");
+	(void)snprintf(m->helo, sizeof(m->helo), "client.example");
+	m->tls = 1;
+	m->errors = 3;
+}
+
+static void
+fill_rcpt_ask(void *p)
+{
+	struct rcpt_ask	*m = p;
+
+	m->session = 7;
+	(void)snprintf(m->rcpt.local, sizeof(m->rcpt.local), "b\xc3\xb6");
+	(void)snprintf(m->rcpt.domain, sizeof(m->rcpt.domain), "d.example");
+	m->notify = 3;
+	(void)snprintf(m->orcpt, sizeof(m->orcpt), "rfc822;a+2Bb");
+}
+
+static void
+fill_rcpt_answer(void *p)
+{
+	struct rcpt_answer	*m = p;
+
+	m->verdict = VERDICT_SEQUENCE;
+	m->wait = 5000;
+	m->last = 1;
+	(void)snprintf(m->text, sizeof(m->text), "two\nlines");
+	m->route = ROUTE_RELAY;
+	(void)snprintf(m->via, sizeof(m->via), "@d.example");
+}
+
+static void
+fill_names(void *p)
+{
+	struct names_answer	*m = p;
+	unsigned int		 i;
+
+	m->status = RESOLVE_FOUND;
+	m->more = 1;
+	m->n = SESSION_NAMES_MAX;
+	for (i = 0; i < m->n; i++)
+		(void)snprintf(m->names[i], sizeof(m->names[i]), "n%u@d", i);
+}
+
+static void
+fill_expand(void *p)
+{
+	struct expand_answer	*m = p;
+	unsigned int		 i;
+
+	m->status = RESOLVE_FOUND;
+	m->total = 1000;
+	m->n = 3;
+	for (i = 0; i < m->n; i++) {
+		m->items[i].kind = (enum expand_kind)i;
+		(void)snprintf(m->items[i].address,
+		    sizeof(m->items[i].address), "n%u@d", i);
+		m->items[i].quota = 1ULL << 40;
+	}
+}
+
+static void
+fill_policy_conf(void *p)
+{
+	struct policy_conf	*c = p;
+
+	(void)snprintf(c->hostname, sizeof(c->hostname), "mx.example");
+	c->rcpt.directory.kind = SETTING_STRING;
+	c->rcpt.directory.string = strdup("accounts");
+	c->rcpt.max_recipients.number = -1;
+	c->session.max_size.number = INT64_MAX;
+	c->extensions.vrfy.kind = SETTING_AUTHENTICATED;
+}
+
+static void
+clear_policy_conf(void *p)
+{
+	policy_conf_free(p);
+}
+
+static void
+fill_lookup_conf(void *p)
+{
+	struct lookup_conf	*c = p;
+
+	(void)snprintf(c->state, sizeof(c->state), "/state");
+	c->ndirectories = CONF_DIRECTORIES_MAX;
+	c->max_depth = 20;
+}
+
+static void
+fill_queue_conf(void *p)
+{
+	struct queue_conf	*c = p;
+
+	c->nretries = CONF_RETRIES_MAX;
+	c->retries[CONF_RETRIES_MAX - 1] = 3600;
+}
+
+static void
+fill_command(void *p)
+{
+	struct command_ask	*m = p;
+
+	m->version = 1;
+	m->n = 2;
+	m->args[0] = strdup("show");
+	m->args[1] = strdup("stats");
+}
+
+static void
+clear_command(void *p)
+{
+	command_free(p);
+}
+
+static void
+fill_directory_ask(void *p)
+{
+	struct directory_ask	*m = p;
+
+	m->what = DIRECTORY_ADD;
+	m->arg = strdup("domain example.org");
+}
+
+static void
+clear_directory_ask(void *p)
+{
+	struct directory_ask	*m = p;
+
+	free(m->arg);
+	m->arg = NULL;
+}
+
+#define PLAIN(type, suffix) { #suffix, put_##suffix, get_##suffix,	\
+    sizeof(struct type), NULL, NULL, 0 }
+#define FILLED(type, suffix, fill) { #suffix, put_##suffix,		\
+    get_##suffix, sizeof(struct type), fill, NULL, 0 }
+
+static const struct body	 bodies[] = {
+	FILLED(session_note, session, fill_session),
+	PLAIN(helo_ask, helo_ask),
+	PLAIN(helo_answer, helo_answer),
+	PLAIN(mail_ask, mail_ask),
+	PLAIN(mail_answer, mail_answer),
+	FILLED(rcpt_ask, rcpt_ask, fill_rcpt_ask),
+	FILLED(rcpt_answer, rcpt_answer, fill_rcpt_answer),
+	PLAIN(vrfy_ask, vrfy_ask),
+	PLAIN(vrfy_answer, vrfy_answer),
+	PLAIN(resolve_ask, resolve_ask),
+	PLAIN(resolve_answer, resolve_answer),
+	PLAIN(names_ask, names_ask),
+	FILLED(names_answer, names_answer, fill_names),
+	PLAIN(expand_ask, expand_ask),
+	FILLED(expand_answer, expand_answer, fill_expand),
+	PLAIN(usage_note, usage),
+	PLAIN(data_answer, data_answer),
+	PLAIN(envelope_note, envelope),
+	PLAIN(commit_ask, commit_ask),
+	PLAIN(commit_answer, commit_answer),
+	PLAIN(deliver_ask, deliver_ask),
+	PLAIN(deliver_answer, deliver_answer),
+	PLAIN(front_conf, front_conf),
+	PLAIN(listener_conf, listener),
+	{ "policy_conf", put_policy_conf, get_policy_conf,
+	    sizeof(struct policy_conf), fill_policy_conf,
+	    clear_policy_conf, 0 },
+	FILLED(lookup_conf, lookup_conf, fill_lookup_conf),
+	FILLED(queue_conf, queue_conf, fill_queue_conf),
+	PLAIN(deliver_conf, deliver_conf),
+	PLAIN(control_conf, control_conf),
+	PLAIN(list_ask, list_ask),
+	{ "list_head", put_list_head, get_list_head,
+	    sizeof(struct list_head), NULL, NULL, 1 },
+	{ "command", put_command, get_command, sizeof(struct command_ask),
+	    fill_command, clear_command, 0 },
+	PLAIN(end_answer, end),
+	{ "directory_ask", put_directory_ask, get_directory_ask,
+	    sizeof(struct directory_ask), fill_directory_ask,
+	    clear_directory_ask, 0 },
+	{ "directory_answer", put_directory_answer, get_directory_answer,
+	    sizeof(struct directory_answer), NULL, NULL, 1 },
+	PLAIN(reload_answer, reload_answer),
+	PLAIN(start_note, start),
+};
+
+/* get, from a copy on the heap that ends where the body does */
+static int
+try_get(const struct body *b, const uint8_t *data, size_t len, void *out)
+{
+	struct rbuf	 r;
+	uint8_t		*copy;
+	int		 ret;
+
+	copy = malloc(len == 0 ? 1 : len);
+	memcpy(copy, data, len);
+	rbuf_init(&r, copy, len);
+	memset(out, 0, b->size);
+	ret = b->get(&r, out);
+	free(copy);
+	return (ret);
+}
+
+static void
+test_body(const struct body *b)
+{
+	struct wbuf	 w, again;
+	void		*in, *out;
+	size_t		 n;
+
+	in = calloc(1, b->size);
+	out = calloc(1, b->size);
+	if (b->fill != NULL)
+		b->fill(in);
+	wbuf_init(&w);
+	b->put(&w, in);
+	CHECK(!w.bad, "%s does not fit", b->name);
+	CHECK(try_get(b, w.data, w.len, out) == 0, "%s refused", b->name);
+	wbuf_init(&again);
+	b->put(&again, out);
+	CHECK(again.len == w.len && memcmp(again.data, w.data, w.len) == 0,
+	    "%s came back different", b->name);
+	if (b->clear != NULL)
+		b->clear(out);
+	for (n = 0; n < w.len; n++)
+		CHECK(try_get(b, w.data, n, out) == -1,
+		    "%s accepts %zu of %zu", b->name, n, w.len);
+	wbuf_u8(&w, 0);
+	if (!b->open)
+		CHECK(try_get(b, w.data, w.len, out) == -1,
+		    "%s accepts an octet more", b->name);
+	if (b->clear != NULL)
+		b->clear(in);
+	wbuf_free(&w);
+	wbuf_free(&again);
+	free(in);
+	free(out);
+}
+
+/* enums from outside are bounded */
+static void
+test_enums(void)
+{
+	static struct rcpt_answer	 a;
+	static struct vrfy_answer	 v;
+	struct rbuf			 r;
+	struct wbuf			 w;
+
+	wbuf_init(&w);
+	msg_put_rcpt_answer(&w, &a);
+	w.data[0] = VERDICT_COUNT;
+	rbuf_init(&r, w.data, w.len);
+	CHECK(msg_get_rcpt_answer(&r, &a) == -1, "verdict out of range");
+	wbuf_free(&w);
+
+	v.n = SESSION_NAMES_MAX + 1;
+	wbuf_u8(&w, VERDICT_ACCEPT);
+	wbuf_u16(&w, v.n);
+	rbuf_init(&r, w.data, w.len);
+	CHECK(msg_get_vrfy_answer(&r, &v) == -1, "too many names");
+	wbuf_free(&w);
+}
+
+/* rows: any octets survive, a cut one is noticed */
+static void
+test_rows(void)
+{
+	struct row_field	 f;
+	struct rbuf		 r;
+	struct wbuf		 w;
+	size_t			 n;
+	int			 ret;
+
+	wbuf_init(&w);
+	row_str(&w, "name", "a\tb\"c");
+	row_num(&w, "count", -5);
+	row_end(&w);
+	rbuf_init(&r, w.data, w.len);
+	CHECK(row_more(&r) && row_next(&r, &f) == 1 && !f.is_number &&
+	    f.len == 5, "first field");
+	CHECK(row_next(&r, &f) == 1 && f.is_number && f.number == -5 &&
+	    strcmp(f.key, "count") == 0, "second field");
+	CHECK(row_next(&r, &f) == 0 && !row_more(&r), "end of row");
+	for (n = 0; n < w.len; n++) {
+		rbuf_init(&r, w.data, n);
+		while ((ret = row_next(&r, &f)) == 1)
+			;
+		CHECK(ret == -1, "row cut at %zu", n);
+	}
+	wbuf_free(&w);
+}
+
+int
+main(void)
+{
+	size_t	 i;
+
+	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+		test_body(&bodies[i]);
+	test_enums();
+	test_rows();
+	return (check_done("msg_bodies"));
+}
