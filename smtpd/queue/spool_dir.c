@@ -1,0 +1,149 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The spool's directories, the names in them, and whole reads and writes.
+ */
+
+#include <sys/types.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "smtpd/base/log.h"
+#include "smtpd/base/priv.h"
+#include "smtpd/queue/spool_job.h"
+
+void
+spool_name_segment(char *buf, uint32_t number)
+{
+	(void)snprintf(buf, SPOOL_NAME_SIZE, "%08" PRIx32, number);
+}
+
+/* The last two digits count up with every message: the files spread. */
+void
+spool_name_own(char *buf, uint64_t id)
+{
+	(void)snprintf(buf, SPOOL_NAME_SIZE, "%02x/%016" PRIx64,
+	    (unsigned int)(id & 0xff), id);
+}
+
+void
+spool_name_tmp(char *buf, uint64_t id)
+{
+	(void)snprintf(buf, SPOOL_NAME_SIZE, "%016" PRIx64, id);
+}
+
+int
+spool_pwrite(int fd, const void *data, size_t len, uint64_t offset)
+{
+	const uint8_t	*p = data;
+	ssize_t		 n;
+
+	while (len > 0) {
+		n = pwrite(fd, p, len, (off_t)offset);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENOSPC;
+		if (n <= 0)
+			return (-1);
+		p += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return (0);
+}
+
+int
+spool_pread(int fd, void *data, size_t len, uint64_t offset)
+{
+	uint8_t	*p = data;
+	ssize_t	 n;
+
+	while (len > 0) {
+		n = pread(fd, p, len, (off_t)offset);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENODATA;
+		if (n <= 0)
+			return (-1);
+		p += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return (0);
+}
+
+enum tx_status
+spool_why(void)
+{
+	return (errno == ENOSPC || errno == EDQUOT || errno == EFBIG ?
+	    TX_FULL : TX_TEMPFAIL);
+}
+
+/* Ours alone?  Root gives it to the user whose it will be. */
+static void
+check_owner(int fd, const char *path, const char *user)
+{
+	struct passwd	*pw;
+	struct stat	 st;
+
+	if (priv_is_root()) {
+		if ((pw = getpwnam(user)) == NULL)
+			fatalx("no user %s", user);
+		if (fchown(fd, pw->pw_uid, pw->pw_gid) == -1)
+			fatal("%s", path);
+	}
+	if (fstat(fd, &st) == -1)
+		fatal("%s", path);
+	if (!priv_is_root() && st.st_uid != geteuid())
+		fatalx("%s: belongs to another user", path);
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		fatalx("%s: others may write to it", path);
+}
+
+int
+spool_prepare(const char *path, const char *user)
+{
+	int	 fd, lock;
+
+	if (mkdir(path, 0700) == -1 && errno != EEXIST)
+		fatal("%s", path);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1)
+		fatal("%s", path);
+	check_owner(fd, path, user);
+	lock = openat(fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK, 0600);
+	if (lock == -1)
+		fatal("%s/lock", path);
+	/* held until this process ends */
+	if (flock(lock, LOCK_EX | LOCK_NB) == -1) {
+		if (errno == EWOULDBLOCK)
+			fatalx("%s: in use by another server", path);
+		fatal("%s/lock", path);
+	}
+	check_owner(lock, path, user);
+	return (fd);
+}
