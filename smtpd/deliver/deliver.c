@@ -29,9 +29,9 @@
 #include "smtpd/base/template.h"
 #include "smtpd/base/worker.h"
 #include "smtpd/deliver/deliver.h"
-#include "smtpd/deliver/job.h"
+#include "smtpd/deliver/delivery.h"
 #include "smtpd/deliver/maildir.h"
-#include "smtpd/deliver/root.h"
+#include "smtpd/deliver/mailroot.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_control.h"
@@ -50,30 +50,30 @@ static uint64_t			 queue_life;	/* which queue process */
 static uint64_t			 counts[DELIVER_STATUS_COUNT];
 
 static void
-deliver_answer(const struct job *job, const struct deliver_answer *ans)
+deliver_answer(const struct delivery *d, const struct deliver_answer *ans)
 {
 	struct wbuf	 w;
 
 	counts[ans->status]++;
 	/* a new queue process numbers its own questions from the start */
-	if (job->life != queue_life)
+	if (d->life != queue_life)
 		return;
 	wbuf_init(&w);
 	msg_put_deliver_answer(&w, ans);
 	/* a queue that has died meanwhile asks again */
-	(void)proc_send(PROC_QUEUE, 0, MSG_DELIVER_DONE_ANSWER, job->question,
+	(void)proc_send(PROC_QUEUE, 0, MSG_DELIVER_DONE_ANSWER, d->question,
 	    -1, &w);
 }
 
 static void
-deliver_note_usage(const struct job *job)
+deliver_note_usage(const struct delivery *d)
 {
 	struct wbuf	 w;
 
-	if (!job->result.counted)
+	if (!d->result.counted)
 		return;
 	wbuf_init(&w);
-	msg_put_usage(&w, &job->usage);
+	msg_put_usage(&w, &d->usage);
 	/* lookup hears it with the next delivery */
 	(void)proc_send(PROC_LOOKUP, 0, MSG_DELIVER_USAGE_NOTE, 0, -1, &w);
 }
@@ -81,13 +81,13 @@ deliver_note_usage(const struct job *job)
 static void
 deliver_done(void *arg)
 {
-	struct job		*job = arg;
+	struct delivery		*d = arg;
 	struct deliver_answer	 ans;
 
-	job_finish(job, &ans);
-	deliver_note_usage(job);
-	deliver_answer(job, &ans);
-	job_free(job);
+	delivery_finish(d, &ans);
+	deliver_note_usage(d);
+	deliver_answer(d, &ans);
+	delivery_free(d);
 }
 
 static void
@@ -96,28 +96,28 @@ deliver_run(void **jobs, size_t n)
 	size_t	 i;
 
 	for (i = 0; i < n; i++)
-		job_run(jobs[i]);
+		delivery_run(jobs[i]);
 }
 
 static int
 deliver_ask(struct proc_msg *m)
 {
 	struct deliver_answer	 ans;
-	struct job		*job;
+	struct delivery		*d;
 
 	if (workers == NULL)
 		return (-1);
-	if ((job = job_new(m, &conf, root)) == NULL)
+	if ((d = delivery_new(m, &conf, root)) == NULL)
 		return (-1);
-	job->life = queue_life;
+	d->life = queue_life;
 	if (worker_busy(workers) >= DELIVER_JOBS_MAX ||
-	    job_prepare(job, &conf) == -1) {
-		job_finish(job, &ans);
-		deliver_answer(job, &ans);
-		job_free(job);
+	    delivery_prepare(d, &conf) == -1) {
+		delivery_finish(d, &ans);
+		deliver_answer(d, &ans);
+		delivery_free(d);
 		return (0);
 	}
-	worker_add(workers, job);
+	worker_add(workers, d);
 	return (0);
 }
 
@@ -154,7 +154,7 @@ deliver_start(struct proc_msg *m)
 	(void)priv_files();
 	if (template_root(conf.maildir, dir, sizeof(dir)) == -1)
 		fatalx("deliver maildir: path too long");
-	root = root_open(dir, DELIVER_USER);
+	root = mailroot_open(dir, DELIVER_USER);
 	priv_drop(DELIVER_USER, NULL);
 	if (faccessat(root, ".", R_OK | W_OK | X_OK, AT_EACCESS) == -1)
 		log_warn("%s: mail cannot be stored here", dir);

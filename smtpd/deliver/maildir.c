@@ -33,11 +33,11 @@
 
 #include "smtpd/base/log.h"
 #include "smtpd/base/template.h"
+#include "smtpd/deliver/boxdir.h"
+#include "smtpd/deliver/boxusage.h"
 #include "smtpd/deliver/copy.h"
-#include "smtpd/deliver/dir.h"
 #include "smtpd/deliver/maildir.h"
 #include "smtpd/deliver/sweep.h"
-#include "smtpd/deliver/usage.h"
 
 #define MAILDIR_HOST_MAX	128	/* octets of our name in file names */
 #define MAILDIR_LOCKS		64	/* mailboxes with a quota, by hash */
@@ -100,8 +100,8 @@ run_walk(struct run *r, int *made)
 			return (run_fail(r, "", "is no usable path"));
 		memcpy(name, p, len);
 		name[len] = '\0';
-		if ((fd = dir_make(run_box(r), name, made)) == -1)
-			return (run_fail(r, name, dir_fault(errno)));
+		if ((fd = boxdir_make(run_box(r), name, made)) == -1)
+			return (run_fail(r, name, boxdir_fault(errno)));
 		r->chain[r->n++] = fd;
 		if (p[len] == '\0')
 			return (0);
@@ -131,20 +131,20 @@ run_open(struct run *r)
 
 	if (run_walk(r, &made) == -1)
 		return (-1);
-	if ((r->tmp = dir_open(run_box(r), "tmp")) == -1) {
+	if ((r->tmp = boxdir_open(run_box(r), "tmp")) == -1) {
 		if (errno != ENOENT)
-			return (run_fail(r, "tmp", dir_fault(errno)));
+			return (run_fail(r, "tmp", boxdir_fault(errno)));
 		made = 1;
 	}
-	if ((r->new = dir_make(run_box(r), "new", &made)) == -1)
-		return (run_fail(r, "new", dir_fault(errno)));
-	if ((r->cur = dir_make(run_box(r), "cur", &made)) == -1)
-		return (run_fail(r, "cur", dir_fault(errno)));
+	if ((r->new = boxdir_make(run_box(r), "new", &made)) == -1)
+		return (run_fail(r, "new", boxdir_fault(errno)));
+	if ((r->cur = boxdir_make(run_box(r), "cur", &made)) == -1)
+		return (run_fail(r, "cur", boxdir_fault(errno)));
 	if (made && run_sync_chain(r) == -1)
 		return (-1);
 	if (r->tmp == -1 &&
-	    (r->tmp = dir_make(run_box(r), "tmp", &made)) == -1)
-		return (run_fail(r, "tmp", dir_fault(errno)));
+	    (r->tmp = boxdir_make(run_box(r), "tmp", &made)) == -1)
+		return (run_fail(r, "tmp", boxdir_fault(errno)));
 	return (0);
 }
 
@@ -215,9 +215,9 @@ run_room(struct run *r)
 		return (0);
 	(void)snprintf(tmpname, sizeof(tmpname), "%.*s.q",
 	    TEMPLATE_NAME_MAX - 2, r->tmpname);
-	if (usage_get(run_box(r), r->ask->quota, r->size, tmpname,
+	if (boxusage_get(run_box(r), r->ask->quota, r->size, tmpname,
 	    &r->ans->usage, &what) == -1)
-		return (run_fail(r, what, dir_fault(errno)));
+		return (run_fail(r, what, boxdir_fault(errno)));
 	r->ans->counted = 1;
 	if (r->size <= r->ask->quota &&
 	    r->ans->usage <= r->ask->quota - r->size)
@@ -266,7 +266,7 @@ run_place(struct run *r)
 		return (-1);
 	}
 	if (!repeat && r->ask->quota != 0) {
-		usage_add(run_box(r), r->size);
+		boxusage_add(run_box(r), r->size);
 		r->ans->usage += r->size;
 	}
 	return (0);

@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 #include "smtpd/base/clock.h"
-#include "smtpd/deliver/dir.h"
+#include "smtpd/deliver/boxdir.h"
 #include "smtpd/deliver/sweep.h"
 
 #define SWEEP_LOOK	256		/* names looked at in one delivery */
@@ -82,7 +82,7 @@ sweep_tmp(int dfd, const char *stem)
 	time_t		 now = clock_wall();
 	int		 fd, i;
 
-	if ((fd = dir_open(dfd, ".")) == -1)
+	if ((fd = boxdir_open(dfd, ".")) == -1)
 		return;
 	if ((dir = fdopendir(fd)) == NULL) {
 		(void)close(fd);

@@ -39,7 +39,7 @@ limits_number(const struct setting *set, const char *name,
 int
 limits_get(const struct session *s, struct limits *l)
 {
-	const struct policy_conf	*conf = settings();
+	const struct policy_conf	*conf = policy_settings();
 	uint64_t			 recipients, total, wait;
 
 	if (limits_number(&conf->rcpt.max_recipients, "rcpt.max-recipients",

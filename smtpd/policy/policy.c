@@ -45,7 +45,7 @@ static int	 started;
 static int
 policy_conf(struct proc_msg *m)
 {
-	return (settings_get(&m->body));
+	return (policy_settings_get(&m->body));
 }
 
 static int
@@ -53,7 +53,7 @@ policy_start(struct proc_msg *m)
 {
 	struct start_note	 start;
 
-	if (started || settings() == NULL ||
+	if (started || policy_settings() == NULL ||
 	    msg_get_start(&m->body, &start) == -1)
 		return (-1);
 	started = 1;
@@ -70,7 +70,7 @@ policy_session(struct proc_msg *m)
 
 	if (!started || msg_get_session(&m->body, &note) == -1)
 		return (-1);
-	session_take(m->inst, &note);
+	policy_session_take(m->inst, &note);
 	return (0);
 }
 
@@ -84,10 +84,10 @@ policy_helo(struct proc_msg *m)
 
 	if (!started || msg_get_helo_ask(&m->body, &ask) == -1)
 		return (-1);
-	if ((s = session_find(m->inst, ask.session)) != NULL) {
+	if ((s = policy_session_find(m->inst, ask.session)) != NULL) {
 		/* RFC 5321 4.1.4: as if it were RSET */
-		session_reset(s);
-		session_set_helo(s, ask.helo);
+		policy_session_reset(s);
+		policy_session_set_helo(s, ask.helo);
 	}
 	stage_helo(s, &ans);
 	wbuf_init(&w);
@@ -106,7 +106,7 @@ policy_mail(struct proc_msg *m)
 
 	if (!started || msg_get_mail_ask(&m->body, &ask) == -1)
 		return (-1);
-	if ((s = session_find(m->inst, ask.session)) != NULL)
+	if ((s = policy_session_find(m->inst, ask.session)) != NULL)
 		stage_mail(s, &ask, &ans);
 	else {
 		memset(&ans, 0, sizeof(ans));
@@ -126,10 +126,10 @@ policy_rcpt(struct proc_msg *m)
 
 	if (!started || msg_get_rcpt_ask(&m->body, &ask) == -1)
 		return (-1);
-	if ((s = session_find(m->inst, ask.session)) == NULL)
-		rcpt_refuse(m->inst, m->id, VERDICT_SEQUENCE);
+	if ((s = policy_session_find(m->inst, ask.session)) == NULL)
+		policy_rcpt_refuse(m->inst, m->id, VERDICT_SEQUENCE);
 	else
-		rcpt_new(s, m->id, &ask);
+		policy_rcpt_new(s, m->id, &ask);
 	return (0);
 }
 
@@ -140,7 +140,8 @@ policy_vrfy(struct proc_msg *m)
 
 	if (!started || msg_get_vrfy_ask(&m->body, &ask) == -1)
 		return (-1);
-	vrfy_new(session_find(m->inst, ask.session), m->inst, m->id, &ask);
+	stage_vrfy(policy_session_find(m->inst, ask.session), m->inst, m->id,
+	    &ask);
 	return (0);
 }
 
@@ -152,8 +153,8 @@ policy_reset(struct proc_msg *m)
 
 	if (msg_get_session_id(&m->body, &id) == -1)
 		return (-1);
-	if ((s = session_find(m->inst, id)) != NULL)
-		session_reset(s);
+	if ((s = policy_session_find(m->inst, id)) != NULL)
+		policy_session_reset(s);
 	return (0);
 }
 
@@ -165,15 +166,15 @@ policy_end(struct proc_msg *m)
 
 	if (msg_get_session_id(&m->body, &id) == -1)
 		return (-1);
-	if ((s = session_find(m->inst, id)) != NULL)
-		session_end(s);
+	if ((s = policy_session_find(m->inst, id)) != NULL)
+		policy_session_end(s);
 	return (0);
 }
 
 static int
 policy_stats(struct proc_msg *m)
 {
-	const struct rcpt_counts	*counts = rcpt_counts();
+	const struct rcpt_counts	*counts = policy_rcpt_counts();
 	struct wbuf			 w;
 	uint64_t			 all = 0;
 	size_t				 i;
@@ -183,7 +184,7 @@ policy_stats(struct proc_msg *m)
 	wbuf_init(&w);
 	row_str(&w, "process", proc_name(PROC_POLICY));
 	row_num(&w, "instance", (int64_t)proc_inst());
-	row_num(&w, "sessions", (int64_t)session_count());
+	row_num(&w, "sessions", (int64_t)policy_session_count());
 	row_num(&w, "questions", (int64_t)pending_count());
 	row_num(&w, "rcpts", (int64_t)all);
 	row_num(&w, "accepted", (int64_t)(counts->verdicts[VERDICT_ACCEPT] +
@@ -205,7 +206,7 @@ policy_peer(enum proc_id id, unsigned int inst, int up)
 {
 	/* a new front begins with sessions of its own */
 	if (id == PROC_FRONT && !up)
-		session_end_all(inst);
+		policy_session_end_all(inst);
 }
 
 /* Everything this process will ever listen to. */

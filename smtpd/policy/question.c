@@ -49,7 +49,7 @@ void
 question_own(const struct session *s, struct address *a)
 {
 	if (a->domain[0] == '\0' || is_own_literal(s, a->domain))
-		(void)strlcpy(a->domain, settings()->hostname,
+		(void)strlcpy(a->domain, policy_settings()->hostname,
 		    sizeof(a->domain));
 }
 
@@ -83,7 +83,7 @@ enum question
 question_make(const struct session *s, const struct address *rcpt,
     struct resolve_ask *ask)
 {
-	const struct policy_conf	*conf = settings();
+	const struct policy_conf	*conf = policy_settings();
 	const char			*directory;
 
 	if (setting_string(&conf->rcpt.directory, "rcpt.directory", s,

@@ -38,7 +38,7 @@
 static struct rcpt_counts	 counts;
 
 const struct rcpt_counts *
-rcpt_counts(void)
+policy_rcpt_counts(void)
 {
 	return (&counts);
 }
@@ -87,7 +87,7 @@ answer_init(struct rcpt_answer *ans, enum verdict verdict)
 }
 
 void
-rcpt_refuse(unsigned int inst, uint64_t question, enum verdict verdict)
+policy_rcpt_refuse(unsigned int inst, uint64_t question, enum verdict verdict)
 {
 	struct rcpt_answer	 ans;
 
@@ -143,7 +143,7 @@ rcpt_finish(struct rcpt *r)
 }
 
 void
-rcpt_run(struct session *s)
+policy_rcpt_run(struct session *s)
 {
 	struct rcpt	*r;
 
@@ -152,18 +152,18 @@ rcpt_run(struct session *s)
 }
 
 void
-rcpt_drop(struct session *s)
+policy_rcpt_drop(struct session *s)
 {
 	struct rcpt	*r;
 
 	while ((r = TAILQ_FIRST(&s->rcpts)) != NULL) {
-		rcpt_refuse(s->inst, r->question, VERDICT_SEQUENCE);
+		policy_rcpt_refuse(s->inst, r->question, VERDICT_SEQUENCE);
 		rcpt_free(r);
 	}
 }
 
 void
-rcpt_forget(struct session *s)
+policy_rcpt_forget(struct session *s)
 {
 	struct rcpt	*r;
 
@@ -172,7 +172,7 @@ rcpt_forget(struct session *s)
 }
 
 int
-rcpt_retarget(struct rcpt *r, const struct address *a)
+policy_rcpt_retarget(struct rcpt *r, const struct address *a)
 {
 	char	*key;
 
@@ -210,7 +210,7 @@ rcpt_found(void *arg, struct proc_msg *m)
 		return (-1);
 	r->answered = 1;
 	if (r == TAILQ_FIRST(&r->session->rcpts))
-		rcpt_run(r->session);
+		policy_rcpt_run(r->session);
 	return (0);
 }
 
@@ -291,7 +291,7 @@ rcpt_ask(struct rcpt *r, enum rcpt_asked when)
 }
 
 enum rcpt_directory
-rcpt_directory(struct rcpt *r)
+policy_rcpt_directory(struct rcpt *r)
 {
 	if (r->asked == RCPT_ASKED_NOW)
 		return (r->answered ? RCPT_DIRECTORY_FOUND :
@@ -300,14 +300,15 @@ rcpt_directory(struct rcpt *r)
 }
 
 void
-rcpt_new(struct session *s, uint64_t question, const struct rcpt_ask *ask)
+policy_rcpt_new(struct session *s, uint64_t question,
+    const struct rcpt_ask *ask)
 {
 	struct address	 target = ask->rcpt;
 	struct rcpt	*r;
 
 	if (s->nrcpts >= RCPT_QUEUE_MAX ||
 	    (r = malloc(sizeof(*r))) == NULL) {
-		rcpt_refuse(s->inst, question, VERDICT_TEMPFAIL);
+		policy_rcpt_refuse(s->inst, question, VERDICT_TEMPFAIL);
 		return;
 	}
 	/* found is large, and is filled in whole */
@@ -320,13 +321,13 @@ rcpt_new(struct session *s, uint64_t question, const struct rcpt_ask *ask)
 	TAILQ_INSERT_TAIL(&s->rcpts, r, entry);
 	s->nrcpts++;
 	question_own(s, &target);
-	if (rcpt_retarget(r, &target) == -1) {
+	if (policy_rcpt_retarget(r, &target) == -1) {
 		rcpt_free(r);
-		rcpt_refuse(s->inst, question, VERDICT_TEMPFAIL);
+		policy_rcpt_refuse(s->inst, question, VERDICT_TEMPFAIL);
 		return;
 	}
 	if (TAILQ_FIRST(&s->rcpts) == r)
-		rcpt_run(s);
+		policy_rcpt_run(s);
 	else if (s->tx != NULL)
 		(void)rcpt_ask(r, RCPT_ASKED_AHEAD);
 }

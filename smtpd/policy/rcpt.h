@@ -69,25 +69,25 @@ struct rcpt_counts {
 };
 
 /* Decide about a recipient; answers front at once or later. */
-void	 rcpt_new(struct session *, uint64_t question,
+void	 policy_rcpt_new(struct session *, uint64_t question,
 	    const struct rcpt_ask *);
 
 /* Answer without looking: policy does not know the session. */
-void	 rcpt_refuse(unsigned int inst, uint64_t question, enum verdict);
+void	 policy_rcpt_refuse(unsigned int inst, uint64_t question, enum verdict);
 
 /* Go on with the first of the queue, and then the next. */
-void	 rcpt_run(struct session *);
+void	 policy_rcpt_run(struct session *);
 
 /* The transaction ends: answer all that are left with VERDICT_SEQUENCE. */
-void	 rcpt_drop(struct session *);
+void	 policy_rcpt_drop(struct session *);
 
 /* The session has ended: answer nothing. */
-void	 rcpt_forget(struct session *);
+void	 policy_rcpt_forget(struct session *);
 
-const struct rcpt_counts *rcpt_counts(void);
+const struct rcpt_counts *policy_rcpt_counts(void);
 
 /* For the steps: the target changes; -1 without memory. */
-int	 rcpt_retarget(struct rcpt *, const struct address *);
+int	 policy_rcpt_retarget(struct rcpt *, const struct address *);
 
 /* For the steps: what the directory says about the target. */
 enum rcpt_directory {
@@ -97,7 +97,7 @@ enum rcpt_directory {
 	RCPT_DIRECTORY_FAULT
 };
 enum rcpt_directory
-	 rcpt_directory(struct rcpt *);
+	 policy_rcpt_directory(struct rcpt *);
 
 /* stage_rcpt.c: 1 when decided, 0 when it waits for somebody. */
 int	 stage_rcpt(struct rcpt *);

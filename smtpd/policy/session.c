@@ -39,9 +39,9 @@ static size_t			 nbuckets, nsessions;
 static struct session_list *
 bucket(unsigned int inst, uint64_t id)
 {
-	uint64_t	 h = (id ^ (uint64_t)inst << 58) *
-			    0x9e3779b97f4a7c15ULL;	/* 2^64 / golden ratio */
+	uint64_t	 h = id ^ (uint64_t)inst << 58;
 
+	h *= 0x9e3779b97f4a7c15ULL;	/* 2^64 / golden ratio */
 	return (&buckets[h >> 32 & (nbuckets - 1)]);
 }
 
@@ -63,7 +63,7 @@ session_grow(void)
 }
 
 struct session *
-session_find(unsigned int inst, uint64_t id)
+policy_session_find(unsigned int inst, uint64_t id)
 {
 	struct session	*s;
 
@@ -102,11 +102,11 @@ session_new(unsigned int inst, uint64_t id)
 }
 
 void
-session_take(unsigned int inst, const struct session_note *note)
+policy_session_take(unsigned int inst, const struct session_note *note)
 {
 	struct session	*s;
 
-	if ((s = session_find(inst, note->session)) == NULL &&
+	if ((s = policy_session_find(inst, note->session)) == NULL &&
 	    (s = session_new(inst, note->session)) == NULL)
 		return;
 	s->remote = note->remote;
@@ -123,15 +123,15 @@ session_take(unsigned int inst, const struct session_note *note)
 }
 
 void
-session_set_helo(struct session *s, const char *helo)
+policy_session_set_helo(struct session *s, const char *helo)
 {
 	session_text(&s->helo, helo);
 }
 
 int
-session_begin(struct session *s, const struct address *sender)
+policy_session_begin(struct session *s, const struct address *sender)
 {
-	session_reset(s);
+	policy_session_reset(s);
 	if ((s->tx = calloc(1, sizeof(*s->tx))) == NULL) {
 		log_warn("session=%016llx event=mail",
 		    (unsigned long long)s->id);
@@ -152,17 +152,17 @@ session_drop_tx(struct session *s)
 }
 
 void
-session_reset(struct session *s)
+policy_session_reset(struct session *s)
 {
-	rcpt_drop(s);
+	policy_rcpt_drop(s);
 	session_drop_tx(s);
 }
 
 void
-session_end(struct session *s)
+policy_session_end(struct session *s)
 {
-	rcpt_forget(s);
-	vrfy_forget(s);
+	policy_rcpt_forget(s);
+	stage_vrfy_forget(s);
 	session_drop_tx(s);
 	LIST_REMOVE(s, entry);
 	nsessions--;
@@ -173,7 +173,7 @@ session_end(struct session *s)
 }
 
 void
-session_end_all(unsigned int inst)
+policy_session_end_all(unsigned int inst)
 {
 	struct session	*s, *next;
 	size_t		 i;
@@ -182,12 +182,12 @@ session_end_all(unsigned int inst)
 		for (s = LIST_FIRST(&buckets[i]); s != NULL; s = next) {
 			next = LIST_NEXT(s, entry);
 			if (s->inst == inst)
-				session_end(s);
+				policy_session_end(s);
 		}
 }
 
 size_t
-session_count(void)
+policy_session_count(void)
 {
 	return (nsessions);
 }

@@ -60,28 +60,28 @@ struct session {
 };
 
 /* NULL when there is none. */
-struct session *session_find(unsigned int inst, uint64_t id);
+struct session *policy_session_find(unsigned int inst, uint64_t id);
 
 /* A new one, or what is known of one; without memory it stays unknown. */
-void	 session_take(unsigned int inst, const struct session_note *);
+void	 policy_session_take(unsigned int inst, const struct session_note *);
 
-void	 session_set_helo(struct session *, const char *);
+void	 policy_session_set_helo(struct session *, const char *);
 
 /*
  * A new transaction in place of any old one; -1 without memory.  The
  * limits are the caller's to fill in.
  */
-int	 session_begin(struct session *, const struct address *sender);
+int	 policy_session_begin(struct session *, const struct address *sender);
 
 /* The transaction is over; undecided recipients are answered 503. */
-void	 session_reset(struct session *);
+void	 policy_session_reset(struct session *);
 
 /* The session is over: nothing is answered any more. */
-void	 session_end(struct session *);
+void	 policy_session_end(struct session *);
 
 /* That front is gone, and its sessions with it. */
-void	 session_end_all(unsigned int inst);
+void	 policy_session_end_all(unsigned int inst);
 
-size_t	 session_count(void);
+size_t	 policy_session_count(void);
 
 #endif

@@ -29,7 +29,7 @@ static struct policy_conf	 conf;
 static int			 have_conf;
 
 int
-settings_get(struct rbuf *r)
+policy_settings_get(struct rbuf *r)
 {
 	if (have_conf || msg_get_policy_conf(r, &conf) == -1)
 		return (-1);
@@ -38,7 +38,7 @@ settings_get(struct rbuf *r)
 }
 
 const struct policy_conf *
-settings(void)
+policy_settings(void)
 {
 	return (have_conf ? &conf : NULL);
 }

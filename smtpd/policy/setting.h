@@ -37,10 +37,10 @@ enum setting_status {
 };
 
 /* Take over the configuration; once.  -1 when malformed or had already. */
-int	 settings_get(struct rbuf *);
+int	 policy_settings_get(struct rbuf *);
 
-/* NULL before settings_get. */
-const struct policy_conf *settings(void);
+/* NULL before policy_settings_get. */
+const struct policy_conf *policy_settings(void);
 
 /*
  * The value for this session.  name is what the administrator calls the

@@ -34,7 +34,7 @@
 static uint32_t
 extensions(const struct session *s)
 {
-	const struct policy_conf	*conf = settings();
+	const struct policy_conf	*conf = policy_settings();
 	const struct {
 		const struct setting	*setting;
 		const char		*name;
@@ -88,9 +88,9 @@ stage_mail(struct session *s, const struct mail_ask *ask,
 	int		 allowed;
 
 	memset(ans, 0, sizeof(*ans));
-	session_reset(s);
-	if (setting_truth(&settings()->mail.is_allowed, "mail.is-allowed", s,
-	    &allowed) != SETTING_READY || limits_get(s, &limits) == -1) {
+	policy_session_reset(s);
+	if (setting_truth(&policy_settings()->mail.is_allowed, "mail.is-allowed",
+	    s, &allowed) != SETTING_READY || limits_get(s, &limits) == -1) {
 		ans->verdict = VERDICT_CONFIG;
 		return;
 	}
@@ -102,7 +102,7 @@ stage_mail(struct session *s, const struct mail_ask *ask,
 		ans->verdict = VERDICT_SIZE;
 		return;
 	}
-	if (session_begin(s, &ask->sender) == -1) {
+	if (policy_session_begin(s, &ask->sender) == -1) {
 		ans->verdict = VERDICT_TEMPFAIL;
 		return;
 	}

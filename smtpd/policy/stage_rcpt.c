@@ -80,7 +80,8 @@ is_own_postmaster(const struct rcpt *r)
 
 	if (strncmp(r->key, "postmaster@", 11) != 0)
 		return (0);
-	(void)strlcpy(own.domain, settings()->hostname, sizeof(own.domain));
+	(void)strlcpy(own.domain, policy_settings()->hostname,
+	    sizeof(own.domain));
 	if ((key = rcptset_fold(&own)) == NULL)
 		return (0);
 	is = strcmp(key, r->key) == 0;
@@ -142,7 +143,7 @@ directory_found(struct rcpt *r)
 static enum step_status
 step_directory(struct rcpt *r)
 {
-	switch (rcpt_directory(r)) {
+	switch (policy_rcpt_directory(r)) {
 	case RCPT_DIRECTORY_WAIT:
 		return (STEP_WAIT);
 	case RCPT_DIRECTORY_NOBODY:
@@ -159,7 +160,7 @@ step_directory(struct rcpt *r)
 static enum step_status
 step_postmaster(struct rcpt *r)
 {
-	const char	*configured = settings()->postmaster;
+	const char	*configured = policy_settings()->postmaster;
 	struct address	 a;
 
 	if (r->forwarded)
@@ -167,7 +168,7 @@ step_postmaster(struct rcpt *r)
 	if (!r->postmaster)
 		return (STEP_NEXT);
 	if (address_parse(configured, strlen(configured), ADDRESS_UTF8_OK,
-	    &a) == ADDRESS_OK && rcpt_retarget(r, &a) == -1)
+	    &a) == ADDRESS_OK && policy_rcpt_retarget(r, &a) == -1)
 		return (done(r, VERDICT_TEMPFAIL));
 	/* unchanged, or changed to itself */
 	if (is_own_postmaster(r)) {
@@ -191,8 +192,8 @@ step_relay(struct rcpt *r)
 	if (r->route == ROUTE_LOCAL || r->forwarded ||
 	    (r->answered && r->found.status == RESOLVE_RELAY))
 		return (STEP_NEXT);
-	if (setting_truth(&settings()->rcpt.relay, "rcpt.relay", r->session,
-	    &truth) != SETTING_READY)
+	if (setting_truth(&policy_settings()->rcpt.relay, "rcpt.relay",
+	    r->session, &truth) != SETTING_READY)
 		return (done(r, VERDICT_CONFIG));
 	return (truth ? STEP_NEXT : done(r, VERDICT_RELAY));
 }

@@ -72,7 +72,7 @@ vrfy_free(struct vrfy *v)
 }
 
 void
-vrfy_forget(struct session *s)
+stage_vrfy_forget(struct session *s)
 {
 	struct vrfy	*v;
 
@@ -206,7 +206,7 @@ vrfy_target(const struct session *s, const char *text, struct address *a,
 static int
 vrfy_is_allowed(const struct session *s, int expand, enum verdict *why)
 {
-	const struct policy_conf	*conf = settings();
+	const struct policy_conf	*conf = policy_settings();
 	int				 truth;
 
 	*why = VERDICT_CONFIG;
@@ -266,7 +266,7 @@ vrfy_decide(const struct session *s, const struct vrfy_ask *m,
 }
 
 void
-vrfy_new(struct session *s, unsigned int inst, uint64_t question,
+stage_vrfy(struct session *s, unsigned int inst, uint64_t question,
     const struct vrfy_ask *m)
 {
 	struct resolve_ask	 ask;

@@ -28,10 +28,10 @@
 struct session;
 
 /* Answer front, at once or later; s is NULL when it is not known. */
-void	 vrfy_new(struct session *, unsigned int inst, uint64_t question,
+void	 stage_vrfy(struct session *, unsigned int inst, uint64_t question,
 	    const struct vrfy_ask *);
 
 /* The session has ended: answer nothing. */
-void	 vrfy_forget(struct session *);
+void	 stage_vrfy_forget(struct session *);
 
 #endif

@@ -18,8 +18,8 @@
  * One question of the queue: from the message to the thread and back.
  */
 
-#ifndef JOB_H
-#define JOB_H
+#ifndef DELIVERY_H
+#define DELIVERY_H
 
 #include <stdint.h>
 
@@ -30,7 +30,7 @@
 
 struct proc_msg;
 
-struct job {
+struct delivery {
 	uint64_t		 question;	/* number of the ASK */
 	uint64_t		 life;		/* of the queue that asked */
 	struct deliver_ask	 ask;
@@ -38,28 +38,28 @@ struct job {
 	struct maildir_answer	 result;
 	struct usage_note	 usage;
 	char			 path[CONF_PATH_MAX + 1];
-	char			 head[3 * HEADER_SIZE + 1];
+	char			 head[3 * HEADER_SIZE];
 };
 
 /*
  * Read the question and take over its descriptor; NULL when malformed.
  * Until it has run, a job's result is "too busy, try again".
  */
-struct job *job_new(struct proc_msg *, const struct deliver_conf *,
+struct delivery *delivery_new(struct proc_msg *, const struct deliver_conf *,
 	    int root);
 
 /*
  * Find the path and write the header lines.  -1 when the name is not
  * usable as a path: the result says so.
  */
-int	 job_prepare(struct job *, const struct deliver_conf *);
+int	 delivery_prepare(struct delivery *, const struct deliver_conf *);
 
 /* The work for the disk; in a thread. */
-void	 job_run(struct job *);
+void	 delivery_run(struct delivery *);
 
 /* Make the answer, and the usage note where the result is counted. */
-void	 job_finish(struct job *, struct deliver_answer *);
+void	 delivery_finish(struct delivery *, struct deliver_answer *);
 
-void	 job_free(struct job *);
+void	 delivery_free(struct delivery *);
 
 #endif

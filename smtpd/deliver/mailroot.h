@@ -18,14 +18,14 @@
  * The mail root: the directory that every mailbox is below.
  */
 
-#ifndef ROOT_H
-#define ROOT_H
+#ifndef MAILROOT_H
+#define MAILROOT_H
 
 /*
  * Open path, an absolute one; what is missing of it is made, mode 0711,
  * and given to user when this is root.  Root makes nothing in a directory
  * that others may write to.  Any failure is fatal.  A descriptor.
  */
-int	 root_open(const char *path, const char *user);
+int	 mailroot_open(const char *path, const char *user);
 
 #endif

@@ -31,7 +31,7 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/priv.h"
 #include "smtpd/base/template.h"
-#include "smtpd/deliver/root.h"
+#include "smtpd/deliver/mailroot.h"
 
 /* Links in the administrator's own path are the administrator's. */
 #define ROOT_FLAGS	(O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -69,7 +69,7 @@ root_make(int dfd, const char *name, const char *user, const char *path)
 }
 
 int
-root_open(const char *path, const char *user)
+mailroot_open(const char *path, const char *user)
 {
 	char		 name[TEMPLATE_NAME_MAX + 1];
 	const char	*p;

@@ -32,8 +32,8 @@
 #include <unistd.h>
 
 #include "smtpd/base/clock.h"
-#include "smtpd/deliver/dir.h"
-#include "smtpd/deliver/usage.h"
+#include "smtpd/deliver/boxdir.h"
+#include "smtpd/deliver/boxusage.h"
 
 #define USAGE_FILE	"maildirsize"
 #define USAGE_FILE_MAX	5120		/* octets; Maildir++: then recount */
@@ -81,7 +81,7 @@ usage_read(int md, uint64_t quota, uint64_t room, uint64_t *octets)
 	unsigned int	 lines;
 	int		 fd;
 
-	if ((fd = dir_file(md, USAGE_FILE)) == -1)
+	if ((fd = boxdir_file(md, USAGE_FILE)) == -1)
 		return (errno == ENOENT ? USAGE_STALE : USAGE_BAD);
 	n = pread(fd, buf, sizeof(buf), 0);
 	if (fstat(fd, &st) == -1)
@@ -133,7 +133,7 @@ usage_count_dir(int md, const char *name, uint64_t *octets)
 	DIR		*dir;
 	int		 fd;
 
-	if ((fd = dir_open(md, name)) == -1)
+	if ((fd = boxdir_open(md, name)) == -1)
 		return (errno == ENOENT ? 0 : -1);
 	if ((dir = fdopendir(fd)) == NULL) {
 		(void)close(fd);
@@ -171,7 +171,7 @@ usage_count(int md, uint64_t *octets, const char **what)
 	if (usage_count_box(md, octets, what) == -1)
 		return (-1);
 	*what = ".";
-	if ((fd = dir_open(md, ".")) == -1)
+	if ((fd = boxdir_open(md, ".")) == -1)
 		return (-1);
 	if ((dir = fdopendir(fd)) == NULL) {
 		(void)close(fd);
@@ -183,7 +183,7 @@ usage_count(int md, uint64_t *octets, const char **what)
 		    strcmp(de->d_name, ".Trash") == 0)
 			continue;
 		/* what is no directory of ours is no folder either */
-		if ((folder = dir_open(md, de->d_name)) == -1)
+		if ((folder = boxdir_open(md, de->d_name)) == -1)
 			continue;
 		ret = usage_count_box(folder, octets, what);
 		(void)close(folder);
@@ -202,7 +202,7 @@ usage_write(int md, uint64_t quota, uint64_t octets, const char *tmpname)
 
 	len = snprintf(text, sizeof(text), "%" PRIu64 "S\n%" PRIu64 " 1\n",
 	    quota, octets);
-	if ((tmp = dir_open(md, "tmp")) == -1)
+	if ((tmp = boxdir_open(md, "tmp")) == -1)
 		return;
 	fd = openat(tmp, tmpname, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
 	    O_CLOEXEC, 0600);
@@ -216,8 +216,8 @@ usage_write(int md, uint64_t quota, uint64_t octets, const char *tmpname)
 }
 
 int
-usage_get(int md, uint64_t quota, uint64_t room, const char *tmpname,
-    uint64_t *octets, const char **what)
+boxusage_get(int md, uint64_t quota, uint64_t room,
+    const char *tmpname, uint64_t *octets, const char **what)
 {
 	*what = USAGE_FILE;
 	switch (usage_read(md, quota, room, octets)) {
@@ -235,12 +235,12 @@ usage_get(int md, uint64_t quota, uint64_t room, const char *tmpname,
 }
 
 void
-usage_add(int md, uint64_t octets)
+boxusage_add(int md, uint64_t octets)
 {
 	char	 line[32];
 	int	 fd, len;
 
-	if ((fd = dir_file(md, USAGE_FILE)) == -1)
+	if ((fd = boxdir_file(md, USAGE_FILE)) == -1)
 		return;
 	len = snprintf(line, sizeof(line), "%" PRIu64 " 1\n", octets);
 	/* half a line is malformed, and so makes the next one count */

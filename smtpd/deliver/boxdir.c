@@ -33,16 +33,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "smtpd/deliver/dir.h"
+#include "smtpd/deliver/boxdir.h"
 
-#define DIR_FLAGS	(O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define BOXDIR_FLAGS	(O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
 /*
  * openat2 also forbids what one name cannot do anyway; where the kernel or
  * the sandbox does not have it, O_NOFOLLOW on each component says the same.
  */
 static int
-dir_openat(int dfd, const char *name, int flags)
+boxdir_openat(int dfd, const char *name, int flags)
 {
 #ifdef SYS_openat2
 	struct open_how	 how;
@@ -68,12 +68,12 @@ close_with(int fd, int error)
 }
 
 int
-dir_open(int dfd, const char *name)
+boxdir_open(int dfd, const char *name)
 {
 	struct stat	 st;
 	int		 fd;
 
-	if ((fd = dir_openat(dfd, name, DIR_FLAGS)) == -1)
+	if ((fd = boxdir_openat(dfd, name, BOXDIR_FLAGS)) == -1)
 		return (-1);
 	if (fstat(fd, &st) == -1)
 		return (close_with(fd, errno));
@@ -83,26 +83,26 @@ dir_open(int dfd, const char *name)
 }
 
 int
-dir_make(int dfd, const char *name, int *made)
+boxdir_make(int dfd, const char *name, int *made)
 {
 	int	 fd;
 
-	if ((fd = dir_open(dfd, name)) != -1 || errno != ENOENT)
+	if ((fd = boxdir_open(dfd, name)) != -1 || errno != ENOENT)
 		return (fd);
 	if (mkdirat(dfd, name, 0700) == -1 && errno != EEXIST)
 		return (-1);
 	/* another thread's directory is as new as ours */
 	*made = 1;
-	return (dir_open(dfd, name));
+	return (boxdir_open(dfd, name));
 }
 
 int
-dir_file(int dfd, const char *name)
+boxdir_file(int dfd, const char *name)
 {
 	struct stat	 st;
 	int		 fd;
 
-	fd = dir_openat(dfd, name, O_RDWR | O_APPEND | O_NOFOLLOW |
+	fd = boxdir_openat(dfd, name, O_RDWR | O_APPEND | O_NOFOLLOW |
 	    O_NONBLOCK | O_CLOEXEC);
 	if (fd == -1)
 		return (-1);
@@ -116,7 +116,7 @@ dir_file(int dfd, const char *name)
 }
 
 const char *
-dir_fault(int error)
+boxdir_fault(int error)
 {
 	switch (error) {
 	case ELOOP:

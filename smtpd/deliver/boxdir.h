@@ -19,27 +19,27 @@
  * follows nothing (SECURITY.md R8).
  */
 
-#ifndef DIR_H
-#define DIR_H
+#ifndef BOXDIR_H
+#define BOXDIR_H
 
 /*
  * The directory name in dfd, which must be no symbolic link and belong to
  * this user or to root.  A descriptor, or -1 with errno: ENOENT when there
  * is nothing, EPERM when it belongs to somebody else.
  */
-int	 dir_open(int dfd, const char *name);
+int	 boxdir_open(int dfd, const char *name);
 
-/* As dir_open, but makes it, mode 0700, when absent; then *made is 1. */
-int	 dir_make(int dfd, const char *name, int *made);
+/* As boxdir_open, but makes it, mode 0700, when absent; then *made is 1. */
+int	 boxdir_make(int dfd, const char *name, int *made);
 
 /*
  * A regular file of this user with one name, for reading and appending.
  * A descriptor, or -1 with errno as above, EINVAL when it is something
  * else.  Never blocks.
  */
-int	 dir_file(int dfd, const char *name);
+int	 boxdir_file(int dfd, const char *name);
 
 /* errno of the three above in words for the log. */
-const char *dir_fault(int error);
+const char *boxdir_fault(int error);
 
 #endif

@@ -19,8 +19,8 @@
  * programs keep too, and the sizes in names where it is not to be believed.
  */
 
-#ifndef USAGE_H
-#define USAGE_H
+#ifndef BOXUSAGE_H
+#define BOXUSAGE_H
 
 #include <stdint.h>
 
@@ -30,10 +30,10 @@
  * anew.  tmpname is a name in tmp/ that nobody else uses.  0, or -1 with
  * errno and *what naming the file or directory in the way.
  */
-int	 usage_get(int md, uint64_t quota, uint64_t room, const char *tmpname,
-	    uint64_t *octets, const char **what);
+int	 boxusage_get(int md, uint64_t quota, uint64_t room,
+	    const char *tmpname, uint64_t *octets, const char **what);
 
 /* A message of this many octets was added; a lost line costs a recount. */
-void	 usage_add(int md, uint64_t octets);
+void	 boxusage_add(int md, uint64_t octets);
 
 #endif
