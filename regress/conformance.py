@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026 The smtpd authors
+#
+# Permission to use, copy, modify, and distribute this software for any
+# purpose with or without fee is hereby granted, provided that the above
+# copyright notice and this permission notice appear in all copies.
+#
+# THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+# WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+# MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+# ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+# WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+# ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+# OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+
+"""Plays the cases of regress/conformance against the server of the tree.
+
+usage: conformance.py [-v] [--jobs N] [--only REGEX] [--seed N]
+
+One line a row: "ok rcpt/R-01", "FAIL rcpt/R-01: why", "skip rcpt/T-06: needs
+AUTH".  The notation stands at the head of the pages.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import random
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "py"))
+
+# pylint: disable=wrong-import-position
+import server		# noqa: E402
+import tables		# noqa: E402
+from rows import check_row, play_fixture		# noqa: E402
+from wire import play_wire		# noqa: E402
+
+# What the server does not have yet: (what, where it shows, pattern).  A row
+# that shows one of these is skipped for this reason; take the line away when
+# the server has it.  Where: conf, directory (of the fixture), before, input,
+# expected, kind (of the row's input).
+LACKS = (
+    ("rules", "conf", r"\b(if|then)\b"),
+    ("rules", "conf", r"(?m)^\s*(throttle|harvest|greylist|list)\b"),
+    ("rules", "conf", r"\bis-allowed\s+(?!true|false)"),
+    ("rules", "kind", r"^expression$"),
+    ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
+    ("scripts", "kind", r"^script$"),
+    ("AUTH", "before", r"\bauth="),
+    ("TLS", "input", r"^STARTTLS"),
+    ("relay", "directory", r"@LMTP@"),
+    ("relay", "expected", r"\b(orcpt|notify)="),
+    ("relay", "expected", r"@elsewhere@"),
+)
+# Stands around every fixture when the server has it.
+AROUND = (
+    ("stores", "store default db\n"),
+    ("rules", "harvest { budget 1000000/1s; ban 1s }\n"),
+    ("relay", 'relay host "smtp://127.0.0.1:@SMTP@"\n'),
+)
+HAS = ()		# of AROUND
+
+
+def why_skip(row, fixture):
+    """The first reason of LACKS, or ""."""
+    texts = {"conf": fixture.conf if fixture else "",
+             "directory": fixture.directory if fixture else "",
+             "before": row.cells.get("before", ""),
+             "input": "\n".join(row.input()),
+             "expected": list(row.cells.values())[-1], "kind": row.kind}
+    if row.kind == "text":
+        texts["conf"] = texts["input"]
+    elif fixture:
+        texts["expected"] = mark_elsewhere(texts["expected"], fixture)
+    for what, where, pattern in LACKS:
+        if re.search(pattern, texts[where]):
+            return "needs " + what
+    return ""
+
+
+def mark_elsewhere(text, fixture):
+    """Put @elsewhere@ for addresses in to= that are not local."""
+    if re.search(r"(?m)^\s*directory\s+false", fixture.conf):
+        local = []
+    else:
+        local = fixture.domains()
+    for address in tables.delivery(text).get("to", []):
+        if address.rsplit("@", 1)[-1] not in local:
+            text += " @elsewhere@"
+    return text
+
+
+def fixture_of(row, fixtures, last):
+    """The fixture that a row names; (cont.) goes on with the last."""
+    before = row.cells.get("before", "")
+    if before.startswith("(cont.)"):
+        return last
+    match = re.match(r"F-\w+", before)
+    return fixtures[match.group(0)] if match else None
+
+
+def plan(args):
+    """[(function, fixture, its rows)], and the lines of what is skipped."""
+    jobs, skipped, checks, wire = {}, [], [], []
+    for page in ("wire", "rcpt", "extra"):
+        path = os.path.join(HERE, "conformance", page + ".md")
+        fixtures, rows = tables.read_page(path, page)
+        last = None
+        for row in rows:
+            fixture = last = fixture_of(row, fixtures, last)
+            if page == "wire":
+                fixture = fixtures["F-WIRE"]
+            why = why_skip(row, fixture)
+            if why:
+                skipped.append("skip %s: %s" % (row.name, why))
+            elif row.kind == "text":
+                checks.append(row)
+            elif page == "wire":
+                wire.append((row, fixture))
+            else:
+                jobs.setdefault((page, fixture.name), (
+                    fixture, []))[1].append(row)
+    plans = [(play_fixture, fixture, rows)
+             for fixture, rows in jobs.values()]
+    if wire:
+        plans.append((play_wire, wire[0][1], [row for row, _ in wire]))
+    plans.append((check_rows, None, checks))
+    return select(plans, args), [line for line in skipped if re.search(
+        args.only, line.split()[1])]
+
+
+def select(plans, args):
+    """Only the rows asked for; a row that others go on from stays."""
+    out = []
+    for play, fixture, rows in plans:
+        keep = [i for i, row in enumerate(rows)
+                if re.search(args.only, row.name)]
+        wanted = set(keep)
+        for i in keep:
+            while rows[i].cells.get("before", "").startswith("(cont.)"):
+                i -= 1
+                wanted.add(i)
+        if wanted:
+            out.append((play, fixture, [rows[i] for i in sorted(wanted)]))
+    return out
+
+
+def check_rows(_fixture, rows, _options):
+    """The rows of what the check accepts and refuses."""
+    return [(row.name, check_row(row)) for row in rows]
+
+
+def main():
+    """Run, print, count."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-v", action="store_true",
+                        help="say what is played")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--only", default="")
+    parser.add_argument("--seed", type=int,
+                        default=random.randrange(1 << 30))
+    args = parser.parse_args()
+    args.around = server.AROUND + "".join(
+        line for what, line in AROUND if what in HAS)
+    plans, skipped = plan(args)
+    print("# seed %d" % args.seed, flush=True)
+    passed = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for results in pool.map(lambda p: p[0](p[1], p[2], args), plans):
+            for name, fault in results:
+                if fault:
+                    failed += 1
+                    print("FAIL %s: %s" % (name, fault))
+                else:
+                    passed += 1
+                    print("ok " + name)
+            sys.stdout.flush()
+    for line in skipped:
+        print(line)
+    print("%d passed, %d failed, %d skipped"
+          % (passed, failed, len(skipped)))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
