@@ -1,0 +1,134 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The conversation with policy, and the generations of our peers.
+ */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <bsd/string.h>
+
+#include <string.h>
+
+#include "smtpd/base/ip.h"
+#include "smtpd/base/pending.h"
+#include "smtpd/base/proc.h"
+#include "smtpd/base/wire.h"
+#include "smtpd/front/front_policy.h"
+#include "smtpd/front/session.h"
+#include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_session.h"
+
+static uint32_t	 policies, queues;
+
+uint32_t
+front_policy_generation(void)
+{
+	return (policies);
+}
+
+uint32_t
+front_queue_generation(void)
+{
+	return (queues);
+}
+
+void
+front_peer(enum proc_id id, unsigned int inst, int up)
+{
+	if (!up)
+		return;
+	if (id == PROC_POLICY && inst == proc_inst())
+		policies++;
+	else if (id == PROC_QUEUE)
+		queues++;
+}
+
+/* Our end of the connection: the listener may have any address. */
+static void
+local_address(const struct session *s, struct ip *ip)
+{
+	static const struct ip	 any4 = { .family = 4 }, any6 = { .family = 6 };
+	struct sockaddr_storage	 ss;
+	socklen_t		 len = sizeof(ss);
+
+	*ip = s->listener->ip;
+	if (!ip_equal(ip, &any4) && !ip_equal(ip, &any6))
+		return;
+	memset(&ss, 0, sizeof(ss));
+	if (getsockname(s->fd, (struct sockaddr *)&ss, &len) == 0)
+		ip_from_sockaddr(ip, NULL, (struct sockaddr *)&ss);
+}
+
+/* Policy has never heard of the session, or was started again. */
+static void
+introduce(struct session *s)
+{
+	struct session_note	 note;
+	struct wbuf		 w;
+
+	memset(&note, 0, sizeof(note));
+	note.session = s->id;
+	note.remote = s->remote;
+	note.remote_port = s->remote_port;
+	local_address(s, &note.local);
+	note.local_port = s->listener->port;
+	(void)strlcpy(note.listener, s->listener->name,
+	    sizeof(note.listener));
+	if (s->helo != NULL)
+		(void)strlcpy(note.helo, s->helo, sizeof(note.helo));
+	note.errors = s->errors;
+	wbuf_init(&w);
+	msg_put_session(&w, &note);
+	if (proc_send(PROC_POLICY, proc_inst(), MSG_FRONT_SESSION_NOTE, 0, -1,
+	    &w) == 0)
+		s->policy = policies;
+}
+
+void
+front_policy_ask(struct session *s, uint32_t type, struct wbuf *body,
+    pending_cb cb, void *arg)
+{
+	if (s->policy != policies)
+		introduce(s);
+	(void)pending_ask(PROC_POLICY, proc_inst(), type, -1, body,
+	    PENDING_FRONT, cb, arg);
+}
+
+static void
+note_id(const struct session *s, uint32_t type)
+{
+	struct wbuf	 w;
+
+	if (s->policy == 0 || s->policy != policies)
+		return;
+	wbuf_init(&w);
+	msg_put_session_id(&w, s->id);
+	(void)proc_send(PROC_POLICY, proc_inst(), type, 0, -1, &w);
+}
+
+void
+front_policy_reset(const struct session *s)
+{
+	note_id(s, MSG_FRONT_RESET_NOTE);
+}
+
+void
+front_policy_end(const struct session *s)
+{
+	note_id(s, MSG_FRONT_END_NOTE);
+}

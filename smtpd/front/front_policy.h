@@ -1,0 +1,50 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What policy and queue must be told, and whether they are still the ones
+ * that were told.
+ */
+
+#ifndef FRONT_POLICY_H
+#define FRONT_POLICY_H
+
+#include <stdint.h>
+
+#include "smtpd/base/pending.h"
+
+struct session;
+struct wbuf;
+
+/* The connections made so far; what an earlier one knew is lost. */
+uint32_t front_policy_generation(void);
+uint32_t front_queue_generation(void);
+
+/* For proc_on_peer. */
+void	 front_peer(enum proc_id, unsigned int inst, int up);
+
+/*
+ * Ask policy, introducing the session first where need be.  Takes over the
+ * contents of body.
+ */
+void	 front_policy_ask(struct session *, uint32_t type, struct wbuf *body,
+	    pending_cb, void *arg);
+
+/* The transaction is over; the session is. */
+void	 front_policy_reset(const struct session *);
+void	 front_policy_end(const struct session *);
+
+#endif

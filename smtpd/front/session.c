@@ -1,0 +1,255 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The life of a client connection, and its deadlines.
+ */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "smtpd/base/clock.h"
+#include "smtpd/base/log.h"
+#include "smtpd/base/pending.h"
+#include "smtpd/base/proc.h"
+#include "smtpd/front/client.h"
+#include "smtpd/front/front_policy.h"
+#include "smtpd/front/session.h"
+#include "smtpd/front/tx.h"
+#include "smtpd/smtp/line.h"
+
+static void	 session_timer(int, short, void *);
+
+static TAILQ_HEAD(, session)	 sessions = TAILQ_HEAD_INITIALIZER(sessions);
+static unsigned int		 count;
+static uint64_t			 last_id;
+
+struct front_stats		 front_stats;
+
+unsigned int
+session_count(void)
+{
+	return (count);
+}
+
+struct session *
+session_first(void)
+{
+	return (TAILQ_FIRST(&sessions));
+}
+
+struct session *
+session_after(uint64_t id)
+{
+	struct session	*s;
+
+	TAILQ_FOREACH(s, &sessions, entry)
+		if (s->id > id)
+			break;
+	return (s);
+}
+
+/* One who speaks before the greeting is no mail server: RFC 5321 4.3.1. */
+static void
+session_greet(struct session *s)
+{
+	char	 text[CONF_HOST_MAX + sizeof(" ESMTP")];
+
+	if (session_early(s) > 0) {
+		session_finish(s, REPLY_EARLY_TALKER);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "%s ESMTP", front_conf.hostname);
+	session_reply_text(s, 220, "", text);
+}
+
+void
+session_start(int fd, const struct ip *ip, uint16_t port,
+    const struct listener_conf *listener, struct client *client)
+{
+	struct session	*s;
+	char		 text[IP_STR_SIZE];
+
+	if ((s = calloc(1, sizeof(*s))) == NULL) {
+		log_warn("session");
+		client_leave(client);
+		close(fd);
+		return;
+	}
+	if (last_id == 0)	/* differs from that of any other front */
+		last_id = (uint64_t)proc_inst() << 56 |
+		    (uint64_t)clock_wall() << 20;
+	s->id = ++last_id;
+	s->fd = fd;
+	s->remote = *ip;
+	s->remote_port = port;
+	s->listener = listener;
+	s->client = client;
+	s->asking = VERB_NONE;
+	s->end = clock_mono() + front_conf.duration;
+	event_set(&s->io, fd, EV_READ | EV_PERSIST, session_io, s);
+	evtimer_set(&s->timer, session_timer, s);
+	TAILQ_INSERT_TAIL(&sessions, s, entry);
+	count++;
+	front_stats.connections++;
+	log_debug("session=%016llx event=connect client=%s port=%u",
+	    (unsigned long long)s->id, ip_format(ip, text, sizeof(text)),
+	    port);
+	session_greet(s);
+	session_queue(s);
+}
+
+void
+session_free(struct session *s, const char *why)
+{
+	char	 text[IP_STR_SIZE];
+
+	if (s->phase == SESSION_OPEN)
+		log_info("session=%016llx event=end client=%s reason=\"%s\"",
+		    (unsigned long long)s->id, ip_format(&s->remote, text,
+		    sizeof(text)), why);
+	tx_reset(s);
+	pending_forget(s);
+	front_policy_end(s);
+	session_io_free(s);
+	evtimer_del(&s->timer);
+	close(s->fd);
+	client_leave(s->client);
+	TAILQ_REMOVE(&sessions, s, entry);
+	count--;
+	free(s->helo);
+	free(s);
+}
+
+/* No command is read any more; what was in flight is forgotten. */
+static void
+session_close(struct session *s)
+{
+	tx_reset(s);
+	pending_forget(s);
+	s->asking = VERB_NONE;
+	s->phase = SESSION_CLOSING;
+	s->idle = clock_mono() + SESSION_LINGER;
+	session_queue(s);
+}
+
+void
+session_finish(struct session *s, enum reply reply)
+{
+	char	 text[IP_STR_SIZE];
+
+	if (s->phase != SESSION_OPEN)
+		return;
+	if (reply != REPLY_QUIT)
+		log_info("session=%016llx event=end client=%s reason=\"%s\"",
+		    (unsigned long long)s->id, ip_format(&s->remote, text,
+		    sizeof(text)), reply == REPLY_NONE ? "told so" :
+		    reply_get(reply)->text);
+	if (reply != REPLY_NONE)
+		session_reply(s, reply, NULL);
+	session_close(s);
+}
+
+void
+session_abandon(struct session *s, const char *why)
+{
+	if (s->phase != SESSION_OPEN)
+		return;
+	log_warnx("session=%016llx event=end reason=\"%s\"",
+	    (unsigned long long)s->id, why);
+	session_close(s);
+}
+
+void
+session_finish_all(enum reply reply)
+{
+	struct session	*s;
+
+	/* who waits for a commit hears of it first: no message twice */
+	TAILQ_FOREACH(s, &sessions, entry)
+		if (s->tx == NULL || s->tx->stage != TX_COMMIT)
+			session_finish(s, reply);
+}
+
+int
+session_is_waiting(const struct session *s)
+{
+	return (s->asking != VERB_NONE || tx_asked(s->tx) > 0);
+}
+
+void
+session_touch(struct session *s)
+{
+	if (s->phase == SESSION_OPEN)
+		s->idle = clock_mono() + front_conf.timeout;
+}
+
+static uint64_t
+session_deadline(const struct session *s)
+{
+	uint64_t	 when = s->end, due;
+
+	if (s->phase != SESSION_OPEN)
+		return (s->idle);
+	if (!session_is_waiting(s) && s->idle < when)
+		when = s->idle;
+	if ((due = front_rcpt_due(s)) != 0 && due < when)
+		when = due;
+	return (when);
+}
+
+/* Deadlines mostly move away: then the timer fires early, and looks again. */
+void
+session_arm(struct session *s)
+{
+	struct timeval	 tv;
+	uint64_t	 when, now;
+
+	when = session_deadline(s);
+	if (s->armed != 0 && s->armed <= when)
+		return;
+	now = clock_mono();
+	tv = clock_tv(when > now ? when - now : 0);
+	evtimer_add(&s->timer, &tv);
+	s->armed = when;
+}
+
+static void
+session_timer(int fd, short what, void *arg)
+{
+	struct session	*s = arg;
+	uint64_t	 now = clock_mono();
+
+	s->armed = 0;
+	if (s->phase != SESSION_OPEN) {
+		if (now >= s->idle) {
+			session_free(s, "");
+			return;
+		}
+	} else if (now >= s->end)
+		session_finish(s, REPLY_DURATION);
+	else if (now >= s->idle && !session_is_waiting(s))
+		session_finish(s, REPLY_TIMEOUT);
+	else
+		front_rcpt_flush(s);
+	session_arm(s);
+}
