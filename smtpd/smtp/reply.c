@@ -31,7 +31,7 @@ static const struct reply_entry	 replies[REPLY_COUNT] = {
 	[REPLY_OK] = { 250, "2.0.0", "Ok" },
 	[REPLY_QUIT] = { 221, "2.0.0", "Bye" },
 	[REPLY_HELP] = { 214, "2.0.0",
-	    "Commands: HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP" },
+	    "HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP" },
 	[REPLY_STARTTLS] = { 220, "2.0.0", "Ready to start TLS" },
 
 	[REPLY_MAIL_OK] = { 250, "2.1.0", "Sender ok" },
