@@ -185,31 +185,12 @@ spool_committed(struct job *job)
 	job->done(job->arg, job->status);
 }
 
-/* The file of a refused message is certainly gone: now it can be said. */
-static void
-spool_refused(struct job *job)
-{
-	struct job	*commit = job->arg;
-
-	commit->doubt = 0;
-	spool_committed(commit);
-	free(commit->own);
-	job_free(commit);
-}
-
-static void
-spool_unlinked(struct job *job)
-{
-	if (job->message == NULL)
-		free(job->own);
-	else
-		spool_refused(job);
-}
-
 /* What the end of each kind of job leads to. */
 static void
 spool_finish(struct job *job)
 {
+	struct job	*undone = NULL;
+
 	switch (job->kind) {
 	case JOB_COMMIT:
 		spool_committed(job);
@@ -224,13 +205,17 @@ spool_finish(struct job *job)
 			job->done(job->arg, job->status);
 		break;
 	case JOB_UNLINK:
-		spool_unlinked(job);
+		free(job->own);
+		undone = job->arg;
 		break;
 	case JOB_SEGMENT:
 	case JOB_RESUME:
 		break;
 	}
 	job_free(job);
+	/* its file is certainly gone: now it can be said that it failed */
+	if (undone != NULL)
+		spool_finish(undone);
 }
 
 static void
@@ -260,10 +245,8 @@ spool_own_done(void *arg)
 		spool_finish(job);
 		return;
 	}
-	/* answered when its file is certainly gone */
 	undo = job_new(sp, JOB_UNLINK, NULL, RECORD_END);
 	undo->rec.id = job->rec.id;
-	undo->message = job->message;
 	undo->arg = job;
 	job->doubt = 0;
 	lane_add(&sp->ownlane, undo);

@@ -126,7 +126,28 @@ struct segment {
 
 TAILQ_HEAD(segment_queue, segment);
 
-struct recovery;
+/* A file of a single message that was found at the start. */
+enum own_home {
+	OWN_ALONE,		/* the log says nothing of the message */
+	OWN_LOG,		/* the log has it: was about to move */
+	OWN_MOVED,
+	OWN_ENDED
+};
+
+struct own_found {
+	uint64_t	 id;
+	enum own_home	 home;
+};
+
+/* What a start has seen so far. */
+struct recovery {
+	uint64_t	 began;		/* clock_mono() */
+	uint32_t	*numbers;	/* of the segments, in order */
+	size_t		 nnumbers, next;
+	struct own_found *own;		/* by id */
+	size_t		 nown, nextown;
+	uint64_t	 octets;
+};
 
 struct spool {
 	int		 dirfd, logfd, ownfd, tmpfd, badfd;
@@ -179,6 +200,15 @@ struct segment *spool_segment(struct spool *, uint32_t number);
 int	 spool_insert(struct spool *, struct message *);  /* -1: is there */
 void	 spool_remove(struct spool *, struct message *);
 void	 spool_start(struct spool *);
+
+/*
+ * Recovery.  spool_scan.c opens and makes the directories and lists what
+ * is there; spool_read.c walks the records of one file.
+ */
+void	 scan_begin(struct spool *);
+struct own_found *scan_own(struct recovery *, uint64_t id);	/* or NULL */
+void	 read_segment(struct spool *, uint32_t number, int last);
+void	 read_own(struct spool *, uint64_t id);
 
 /* spool_lane.c: jobs of the loop. */
 struct job *job_new(struct spool *, enum job_kind, const struct message *,
