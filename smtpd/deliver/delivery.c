@@ -99,8 +99,8 @@ delivery_prepare(struct delivery *d, const struct deliver_conf *conf)
 	values.account = d->ask.account;
 	if (template_expand(conf->maildir, &values, d->path,
 	    sizeof(d->path)) == -1)
-		return (delivery_refuse(d, "the mailbox name is not usable as a "
-		    "path"));
+		return (delivery_refuse(d, "the mailbox name is not usable as "
+		    "a path"));
 	if (delivery_head(d, &primary) == -1)
 		return (delivery_refuse(d, "an address is not usable in a "
 		    "header"));

@@ -89,8 +89,8 @@ stage_mail(struct session *s, const struct mail_ask *ask,
 
 	memset(ans, 0, sizeof(*ans));
 	policy_session_reset(s);
-	if (setting_truth(&policy_settings()->mail.is_allowed, "mail.is-allowed",
-	    s, &allowed) != SETTING_READY || limits_get(s, &limits) == -1) {
+	if (setting_truth(&policy_settings()->mail.is_allowed,
+	    "mail.is-allowed", s, &allowed) != SETTING_READY || limits_get(s, &limits) == -1) {
 		ans->verdict = VERDICT_CONFIG;
 		return;
 	}
