@@ -2,9 +2,9 @@
 #	. "$(dirname "$0")/../lib.sh"
 #
 # Each test has a temporary folder $TMP and an address $HOST of its own in
-# 127/8, so that tests run side by side on the same $PORT.  As root the server
-# runs as an unprivileged user from copies of the binaries in $TMP, because
-# that user need not be able to read the source tree.
+# 127/8, so that tests run side by side.  As root the server runs as an
+# unprivileged user from copies of the binaries in $TMP, because that user need
+# not be able to read the source tree; AS_ROOT=1 keeps it root.
 #
 #	mkconf [< text]		write $CONF; what text sets is not set otherwise
 #	directory < text	import text as the table of $CONF
@@ -17,11 +17,11 @@
 #	ok NAME, fail TEXT, skip REASON
 
 TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
-TEST=$(basename "$0" .sh)
-CHAT=${CHAT:-$TOP/regress/bin/chat}
-TMP=$(mktemp -d "${TMPDIR:-/tmp}/smtpd-$TEST.XXXXXX") || exit 1
+TEST=${TEST:-$(basename "$0" .sh)}
+BIN=${BIN:-$TOP/regress/bin}
+CHAT=$BIN/chat
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/smtpd-${TEST##*/}.XXXXXX") || exit 1
 HOST=127.$((64 + ($$ >> 16 & 63))).$(($$ >> 8 & 255)).$(($$ & 255))
-PORT=2525
 CONF=$TMP/smtpd.conf
 LOG=$TMP/log
 SOCK=$TMP/smtpd.sock
@@ -206,7 +206,8 @@ expect_file() {
 }
 
 [ -x "$SMTPD" ] && [ -x "$SMTPCTL" ] || fail "build smtpd and smtpctl first"
-[ -x "$CHAT" ] || fail "build $CHAT first"
+[ -x "$CHAT" ] || fail "build $BIN first"
+PORT=$("$BIN/port" "$HOST") || exit 1
 if [ "$(id -u)" = 0 ] && [ -z "${AS_ROOT:-}" ]; then
 	need setpriv
 	AS="setpriv --reuid 65534 --regid 65534 --clear-groups --"
