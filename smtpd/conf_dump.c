@@ -1,0 +1,127 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The configuration as text, for smtpd -n -v: a line for each setting.
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "smtpd/conf_parse.h"
+
+static void
+dump_setting(const struct setting *s, const char *number, FILE *out)
+{
+	switch (s->kind) {
+	case SETTING_AUTHENTICATED:
+		fprintf(out, "authenticated");
+		break;
+	case SETTING_STRING:
+		fprintf(out, "\"%s\"", s->string);
+		break;
+	default:
+		fprintf(out, "%s", number);
+		break;
+	}
+}
+
+static void
+dump_retries(const struct queue_conf *q, FILE *out)
+{
+	char		 buf[24];
+	uint32_t	 i;
+
+	for (i = 0; i < q->nretries; i++)
+		fprintf(out, "%s%s", i == 0 ? "[" : ", ",
+		    value_format_duration(q->retries[i] * INT64_C(1000), buf,
+		    sizeof(buf)));
+	fprintf(out, "]");
+}
+
+static void
+dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
+{
+	const void		*at = (const char *)c + w->offset;
+	const struct setting	*s = at;
+	const uint32_t		*n = at;
+	char			 buf[24];
+
+	switch (w->type) {
+	case TYPE_COUNT:
+		fprintf(out, "%" PRIu32, *n);
+		break;
+	case TYPE_MSEC:
+		fprintf(out, "%s", value_format_duration(*n, buf,
+		    sizeof(buf)));
+		break;
+	case TYPE_SEC:
+		fprintf(out, "%s", value_format_duration(*n * INT64_C(1000),
+		    buf, sizeof(buf)));
+		break;
+	case TYPE_RETRIES:
+		dump_retries(&c->queue, out);
+		break;
+	case TYPE_NUMBER:
+		fprintf(out, "%" PRId64, s->number);
+		break;
+	case TYPE_DURATION:
+		fprintf(out, "%s", value_format_duration(s->number, buf,
+		    sizeof(buf)));
+		break;
+	case TYPE_SIZE:
+		fprintf(out, "%s", value_format_size(s->number, buf,
+		    sizeof(buf)));
+		break;
+	case TYPE_FLAG:
+	case TYPE_LOGIN:
+	case TYPE_TRUTH:
+		dump_setting(s, s->number != 0 ? "yes" : "no", out);
+		break;
+	case TYPE_DIRECTORY:
+		dump_setting(s, "false", out);
+		break;
+	default:
+		fprintf(out, "\"%s\"", (const char *)at);
+		break;
+	}
+}
+
+void
+conf_dump(const struct conf *c, FILE *out)
+{
+	const struct conf_word	*w;
+	const struct listener_conf *l;
+	char			 ip[IP_STR_SIZE];
+	size_t			 i;
+
+	for (i = 0; (w = word_at(i)) != NULL; i++) {
+		if (w->token != CONF_SETTING)
+			continue;
+		fprintf(out, "%s%s%s = ", word_block(w->block),
+		    w->block == BLOCK_TOP ? "" : ".", w->name);
+		dump_value(c, w, out);
+		fprintf(out, "\n");
+	}
+	for (i = 0; i < c->lookup.ndirectories; i++)
+		fprintf(out, "directory = %s db \"%s\"\n",
+		    c->lookup.directories[i].name,
+		    c->lookup.directories[i].path);
+	for (i = 0, l = c->listeners; i < c->nlisteners; i++, l++)
+		fprintf(out, "listen = %s port %u name %s\n",
+		    ip_format(&l->ip, ip, sizeof(ip)), l->port, l->name);
+	fprintf(out, "deliver.maildir = \"%s\"\n", c->deliver.maildir);
+}

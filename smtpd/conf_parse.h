@@ -1,0 +1,291 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Inside the configuration parser, from characters to struct conf:
+ *
+ *	conf_file.c	files and includes
+ *	conf_lex.c	characters to words and strings
+ *	conf_macro.c	macros
+ *	conf_scan.c	words to tokens of statements; skipping after errors
+ *	parse.y		the grammar
+ *	conf_word.c	the table of all words, with ranges and defaults
+ *	conf_near.c	what was meant by an unknown word
+ *	conf_value.c	numbers, durations and sizes in text
+ *	conf_set.c	settings: once each, and their defaults
+ *	conf_type.c	what a value of each type may be
+ *	conf_statement.c  directory, listen, deliver
+ *	conf_check.c	what can be seen only at the end
+ *	conf_dump.c	all of it as text
+ *	conf.c		one run from start to end
+ */
+
+#ifndef CONF_PARSE_H
+#define CONF_PARSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "smtpd/conf.h"
+
+#define CONF_STRING_MAX		4096	/* octets; msg_conf.c reads no more */
+#define CONF_RAW_MAX		(1024 * 1024)	/* octets of '''...''' */
+#define CONF_FILE_SIZE_MAX	(8 * 1024 * 1024)
+#define CONF_INCLUDE_DEPTH	16
+#define CONF_INCLUDES_MAX	256
+#define CONF_MACROS_MAX		1000
+#define CONF_ERRORS_MAX		50
+#define CONF_BLOCK_DEPTH	3
+#define CONF_WORDS_MAX		64	/* entries of the table of words */
+#define CONF_TEXT_SIZE		8192	/* of one report */
+
+struct conf_pos {
+	const char	*file;
+	int		 line;		/* 0: nothing stands there */
+	int		 column;	/* of characters, from 1 */
+};
+
+struct conf_value {
+	const char		*text;
+	int			 quoted;
+	struct conf_pos		 pos;
+	struct conf_value	*next;	/* in a list */
+};
+
+/* Where a word may stand. */
+enum conf_block {
+	BLOCK_TOP,
+	BLOCK_RCPT,
+	BLOCK_ERRORS,
+	BLOCK_MAIL,
+	BLOCK_EXTENSIONS,
+	BLOCK_SESSION,
+	BLOCK_QUEUE,
+	BLOCK_ALIASES,
+	BLOCK_COUNT
+};
+
+/* Tokens of the grammar; parse.y knows its own numbers for them. */
+enum conf_token {
+	CONF_END,
+	CONF_EOS,		/* end of a statement */
+	CONF_BAD,		/* an error that has been reported */
+	CONF_VALUE,
+	CONF_SETTING,
+	CONF_BLOCK,
+	CONF_MACRO,
+	CONF_INCLUDE,
+	CONF_DIRECTORY,
+	CONF_DB,
+	CONF_LISTEN,
+	CONF_ON,
+	CONF_PORT,
+	CONF_NAME,
+	CONF_DELIVER,
+	CONF_MAILDIR,
+	CONF_OPEN,
+	CONF_CLOSE,
+	CONF_LIST_OPEN,
+	CONF_LIST_CLOSE,
+	CONF_COMMA,
+	CONF_EQUALS,
+	CONF_LATER,		/* a word that this version does not know */
+	CONF_TOKEN_COUNT
+};
+
+/* What the value of a setting may be, and what it is kept as. */
+enum conf_type {
+	TYPE_NONE,
+	TYPE_HOSTNAME,		/* char[] */
+	TYPE_ADDRESS,		/* char[] */
+	TYPE_PATH,		/* char[CONF_PATH_MAX + 1] */
+	TYPE_SOCKET,		/* the same, fit for a socket */
+	TYPE_DELIMS,		/* char[] */
+	TYPE_COUNT,		/* uint32_t */
+	TYPE_MSEC,		/* uint32_t */
+	TYPE_SEC,		/* uint32_t */
+	TYPE_RETRIES,		/* retries of struct queue_conf */
+	TYPE_NUMBER,		/* the rest: struct setting */
+	TYPE_DURATION,
+	TYPE_SIZE,
+	TYPE_FLAG,		/* yes, no */
+	TYPE_LOGIN,		/* yes, no, authenticated */
+	TYPE_TRUTH,		/* the same and strings */
+	TYPE_DIRECTORY,		/* a name, or false */
+	TYPE_COUNT_OF
+};
+
+struct conf_word {
+	enum conf_block	 block;		/* where it stands */
+	const char	*name;
+	enum conf_token	 token;
+	enum conf_block	 opens;		/* CONF_BLOCK */
+	enum conf_type	 type;		/* CONF_SETTING, as the rest */
+	size_t		 offset;	/* in struct conf */
+	int64_t		 min, max;
+	const char	*def;		/* as it would be written, or NULL */
+	const char	*form;		/* for messages */
+};
+
+struct conf_file;
+struct conf_kept;
+struct conf_macro;
+
+/* Lexical tokens. */
+enum lex_kind {
+	LEX_END,		/* of the file, until lex_pop */
+	LEX_NEWLINE,
+	LEX_SEMICOLON,
+	LEX_WORD,
+	LEX_STRING,
+	LEX_PUNCT,		/* one character */
+	LEX_BAD			/* an error that has been reported */
+};
+
+struct lex_token {
+	enum lex_kind	 kind;
+	const char	*text;		/* never NULL */
+	struct conf_pos	 pos;
+};
+
+/* One run of the parser. */
+struct conf_parse {
+	struct conf		*conf;
+	conf_report		 report;
+	void			*arg;
+	const char		*name;		/* of the first file */
+	int			 nerrors;
+	int			 full;		/* too many errors: end */
+	struct conf_kept	*kept;		/* all memory of this run */
+	struct conf_macro	*macros;
+	int			 nmacros;
+	struct conf_pos		 seen[CONF_WORDS_MAX];	/* where it was set */
+	uint8_t			 tried[CONF_WORDS_MAX];	/* well or badly */
+
+	int			 incomplete;	/* an include could not be read */
+	struct conf_file	*file;		/* the one being read */
+	int			 nincludes;
+	int			 quiet;		/* 1: skipping, 2: looking ahead */
+	char			*buf;		/* token under way */
+	size_t			 buflen, bufsize;
+
+	struct {
+		const struct conf_word	*word;
+		struct conf_pos		 pos;
+		const struct conf_file	*file;
+	} blocks[CONF_BLOCK_DEPTH];
+	int			 depth;
+	int			 at_start;	/* of a statement */
+	int			 in_list;
+	int			 end_due;	/* CONF_EOS comes next */
+	const struct conf_word	*word;		/* of this statement */
+	const char		*form;		/* how it should look */
+	enum conf_token		 last;		/* what the grammar got */
+	struct conf_value	*value;		/* and its value */
+};
+
+/* conf.c: memory that lives as long as the run; never NULL. */
+void	*conf_keep(struct conf_parse *, size_t);
+char	*conf_keep_text(struct conf_parse *, const char *, size_t len);
+
+/* Report an error; the text may end with ", expected ...". */
+void	 conf_error(struct conf_parse *, const struct conf_pos *,
+	    const char *, ...) __attribute__((format(printf, 3, 4)));
+
+/* Text of the file made fit for a message; the result is kept. */
+const char *conf_show(struct conf_parse *, const char *);
+
+/* conf_lex.c */
+int	 lex_push(struct conf_parse *, const char *path,
+	    const struct conf_pos *from);	/* NULL: the first file */
+void	 lex_pop(struct conf_parse *);
+void	 lex_next(struct conf_parse *, struct lex_token *);
+void	 lex_unget(struct conf_parse *);	/* the last token comes again */
+int	 lex_equals_next(struct conf_parse *);	/* is '=' next? */
+int	 lex_is_word(const char *);		/* may it stand unquoted? */
+void	 conf_include(struct conf_parse *, const struct conf_value *);
+
+/* conf_macro.c */
+const char *macro_find(const struct conf_parse *, const char *name);
+void	 macro_set(struct conf_parse *, const struct conf_value *name,
+	    const struct conf_value *value);
+void	 macro_begin(struct conf_parse *);	/* take those of -D */
+
+/* conf_scan.c */
+enum conf_token conf_scan(struct conf_parse *);
+/* The grammar cannot go on with the last token: report it, end the
+ * statement. */
+void	 conf_unexpected(struct conf_parse *);
+
+/* parse.y: all that lex_push has opened */
+void	 conf_parse_files(struct conf_parse *);
+
+/* conf_word.c: words that begin a statement */
+const struct conf_word *word_find(enum conf_block, const char *);
+const struct conf_word *word_at(size_t index);	/* NULL behind the last */
+size_t	 word_index(const struct conf_word *);	/* below CONF_WORDS_MAX */
+const char *word_block(enum conf_block);	/* "rcpt.errors"; top: "" */
+/* Which token is this text behind the first word of a statement? */
+enum conf_token word_inner(const struct conf_word *, const char *);
+/* The words of a block for a message; the result is kept. */
+const char *word_list(struct conf_parse *, enum conf_block);
+
+/* conf_near.c: a word that is no keyword of this block */
+void	 word_unknown(struct conf_parse *, enum conf_block,
+	    const struct lex_token *);
+
+
+/*
+ * conf_value.c: pure.  0, or -1 when text is no such thing or does not fit.
+ * A duration is in milliseconds and has a unit (ms s m h d) unless it is 0;
+ * a size is in octets, K M G are powers of 1024.
+ */
+int	 value_number(const char *text, int64_t *);
+int	 value_duration(const char *text, int64_t *);
+int	 value_size(const char *text, int64_t *);
+/* The shortest text that reads as that; returns buf. */
+const char *value_format_duration(int64_t, char *buf, size_t);
+const char *value_format_size(int64_t, char *buf, size_t);
+
+/* conf_set.c */
+void	 conf_defaults(struct conf_parse *);
+void	 conf_set(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+void	 conf_set_list(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+int	 conf_once(struct conf_parse *, const struct conf_word *,
+	    const struct conf_pos *);		/* -1: was there before */
+
+/* conf_type.c: check and store; -1 when an error has been reported. */
+int	 type_is_hostname(const char *);
+int	 type_set(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+int	 type_retries(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+
+/* conf_statement.c */
+void	 conf_directory(struct conf_parse *, const struct conf_value *name,
+	    const struct conf_value *path);
+void	 conf_listen(struct conf_parse *, const struct conf_value *address,
+	    const struct conf_value *port, const struct conf_value *name);
+void	 conf_deliver(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+
+/* conf_check.c: what is seen when all has been read */
+void	 conf_check(struct conf_parse *);
+
+#endif

@@ -1,0 +1,352 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What a value of each type may be: checked, and stored in struct conf.
+ */
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <bsd/string.h>
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "smtpd/base/xmem.h"
+#include "smtpd/conf_parse.h"
+#include "smtpd/smtp/address.h"
+
+typedef int (*type_setter)(struct conf_parse *, const struct conf_word *,
+    const struct conf_value *);
+
+static void *
+type_place(struct conf_parse *p, const struct conf_word *w)
+{
+	return ((char *)p->conf + w->offset);
+}
+
+static int
+type_error(struct conf_parse *p, const struct conf_value *v,
+    const char *expected)
+{
+	conf_error(p, &v->pos, "unexpected '%s', expected %s",
+	    conf_show(p, v->text), expected);
+	return (-1);
+}
+
+int
+type_is_hostname(const char *text)
+{
+	return (text[0] != '[' && strchr(text, '.') != NULL &&
+	    address_check_domain(text, strlen(text), 0) == ADDRESS_OK);
+}
+
+static int
+type_hostname(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	char	*dst = type_place(p, w);
+	size_t	 i;
+
+	if (!type_is_hostname(v->text))
+		return (type_error(p, v, "the full name of this server, as "
+		    "in mx.example.org"));
+	(void)strlcpy(dst, v->text, CONF_HOST_MAX + 1);
+	for (i = 0; dst[i] != '\0'; i++)
+		dst[i] = (char)tolower((unsigned char)dst[i]);
+	return (0);
+}
+
+static int
+type_address(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct address	 a;
+
+	if (address_parse(v->text, strlen(v->text), ADDRESS_UTF8_OK, &a) !=
+	    ADDRESS_OK ||
+	    address_format(&a, type_place(p, w), ADDRESS_STR_SIZE) == -1)
+		return (type_error(p, v, "a mail address, as in "
+		    "\"admin@example.org\""));
+	return (0);
+}
+
+static int
+type_path(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	const char	*s;
+
+	for (s = v->text; *s != '\0' && !iscntrl((unsigned char)*s); s++)
+		;
+	if (v->text[0] != '/' || *s != '\0')
+		return (type_error(p, v, "an absolute path, as in "
+		    "\"/var/spool/smtpd\""));
+	if (strlcpy(type_place(p, w), v->text, CONF_PATH_MAX + 1) >
+	    CONF_PATH_MAX)
+		return (type_error(p, v, "a path of at most 1023 octets"));
+	return (0);
+}
+
+static int
+type_socket(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct sockaddr_un	 sun;
+
+	if (strlen(v->text) >= sizeof(sun.sun_path)) {
+		conf_error(p, &v->pos, "path of a socket too long, expected "
+		    "at most %zu octets", sizeof(sun.sun_path) - 1);
+		return (-1);
+	}
+	return (type_path(p, w, v));
+}
+
+/* Those of RFC 5321 atext that nobody takes for a letter or digit. */
+static int
+type_delims(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	size_t	 i, len = strlen(v->text);
+
+	for (i = 0; i < len; i++)
+		if (strchr("+-=_#!$%&'*/?^`{|}~", v->text[i]) == NULL ||
+		    strchr(v->text + i + 1, v->text[i]) != NULL)
+			break;
+	if (len == 0 || i < len ||
+	    len >= sizeof(p->conf->policy.delims))
+		return (type_error(p, v, "one to eight different characters "
+		    "of +-=_#!$%&'*/?^`{|}~"));
+	memcpy(type_place(p, w), v->text, len + 1);
+	return (0);
+}
+
+static int
+type_integer(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v, int64_t *n)
+{
+	if (!v->quoted && value_number(v->text, n) == 0 && *n >= w->min &&
+	    *n <= w->max)
+		return (0);
+	conf_error(p, &v->pos, "unexpected '%s', expected a number from %"
+	    PRId64 " to %" PRId64, conf_show(p, v->text), w->min, w->max);
+	return (-1);
+}
+
+/* In milliseconds, a multiple of step. */
+static int
+type_time(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v, int64_t step, int64_t *n)
+{
+	char	 min[24], max[24];
+
+	if (!v->quoted && value_duration(v->text, n) == 0 && *n >= w->min &&
+	    *n <= w->max && *n % step == 0)
+		return (0);
+	conf_error(p, &v->pos, "unexpected '%s', expected a duration from %s "
+	    "to %s%s, as in %s", conf_show(p, v->text),
+	    value_format_duration(w->min, min, sizeof(min)),
+	    value_format_duration(w->max, max, sizeof(max)),
+	    step == 1 ? "" : " in whole seconds",
+	    step == 1 ? "500ms 5s 10m 1h 2d" : "5s 10m 1h 2d");
+	return (-1);
+}
+
+static int
+type_count(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	int64_t	 n;
+
+	if (type_integer(p, w, v, &n) == -1)
+		return (-1);
+	*(uint32_t *)type_place(p, w) = (uint32_t)n;
+	return (0);
+}
+
+static int
+type_msec(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	int64_t	 n;
+
+	if (type_time(p, w, v, 1, &n) == -1)
+		return (-1);
+	*(uint32_t *)type_place(p, w) = (uint32_t)n;
+	return (0);
+}
+
+static int
+type_sec(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	int64_t	 n;
+
+	if (type_time(p, w, v, 1000, &n) == -1)
+		return (-1);
+	*(uint32_t *)type_place(p, w) = (uint32_t)(n / 1000);
+	return (0);
+}
+
+int
+type_retries(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct queue_conf	*q = &p->conf->queue;
+	int64_t			 n;
+
+	for (q->nretries = 0; v != NULL; v = v->next) {
+		if (q->nretries == CONF_RETRIES_MAX)
+			return (type_error(p, v, "at most 32 durations"));
+		if (type_time(p, w, v, 1000, &n) == -1)
+			return (-1);
+		q->retries[q->nretries++] = (uint32_t)(n / 1000);
+	}
+	return (0);
+}
+
+static int
+type_number(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+
+	return (type_integer(p, w, v, &s->number));
+}
+
+static int
+type_duration(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+
+	return (type_time(p, w, v, 1, &s->number));
+}
+
+static int
+type_size(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+	char		 min[24], max[24];
+
+	if (!v->quoted && value_size(v->text, &s->number) == 0 &&
+	    s->number >= w->min && s->number <= w->max)
+		return (0);
+	conf_error(p, &v->pos, "unexpected '%s', expected a size from %s to "
+	    "%s, as in 50M", conf_show(p, v->text),
+	    value_format_size(w->min, min, sizeof(min)),
+	    value_format_size(w->max, max, sizeof(max)));
+	return (-1);
+}
+
+/* yes, true, no, false: stored in s. */
+static int
+type_is_flag(const struct conf_value *v, struct setting *s)
+{
+	if (v->quoted)
+		return (0);
+	s->kind = SETTING_NUMBER;
+	s->number = strcmp(v->text, "yes") == 0 ||
+	    strcmp(v->text, "true") == 0;
+	return (s->number || strcmp(v->text, "no") == 0 ||
+	    strcmp(v->text, "false") == 0);
+}
+
+static int
+type_flag(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	if (type_is_flag(v, type_place(p, w)))
+		return (0);
+	return (type_error(p, v, "yes or no"));
+}
+
+static int
+type_login(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+
+	if (type_is_flag(v, s))
+		return (0);
+	if (v->quoted || strcmp(v->text, "authenticated") != 0)
+		return (type_error(p, v, "yes, no or authenticated"));
+	s->kind = SETTING_AUTHENTICATED;
+	return (0);
+}
+
+/* As in an expression: a string is true when it is not empty. */
+static int
+type_truth(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+
+	if (!v->quoted)
+		return (type_login(p, w, v));
+	s->kind = SETTING_NUMBER;
+	s->number = v->text[0] != '\0';
+	return (0);
+}
+
+static int
+type_directory(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+
+	if (type_is_flag(v, s)) {
+		if (s->number == 0)
+			return (0);
+		return (type_error(p, v, "the name of a directory, or "
+		    "false"));
+	}
+	if (v->text[0] == '\0' || strlen(v->text) > SESSION_DIRECTORY_MAX)
+		return (type_error(p, v, "the name of a directory, or "
+		    "false"));
+	s->kind = SETTING_STRING;
+	xstrset(&s->string, v->text);
+	return (0);
+}
+
+static const type_setter setters[TYPE_COUNT_OF] = {
+	[TYPE_HOSTNAME]		= type_hostname,
+	[TYPE_ADDRESS]		= type_address,
+	[TYPE_PATH]		= type_path,
+	[TYPE_SOCKET]		= type_socket,
+	[TYPE_DELIMS]		= type_delims,
+	[TYPE_COUNT]		= type_count,
+	[TYPE_MSEC]		= type_msec,
+	[TYPE_SEC]		= type_sec,
+	[TYPE_RETRIES]		= type_retries,
+	[TYPE_NUMBER]		= type_number,
+	[TYPE_DURATION]		= type_duration,
+	[TYPE_SIZE]		= type_size,
+	[TYPE_FLAG]		= type_flag,
+	[TYPE_LOGIN]		= type_login,
+	[TYPE_TRUTH]		= type_truth,
+	[TYPE_DIRECTORY]	= type_directory,
+};
+
+int
+type_set(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	return (setters[w->type](p, w, v));
+}

@@ -1,0 +1,236 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The table of all words of smtpd.conf(5).
+ */
+
+#include <bsd/string.h>
+
+#include <stddef.h>
+#include <string.h>
+
+#include "smtpd/conf_parse.h"
+
+#define AT(member)	offsetof(struct conf, member)
+#define TOP(name, type, member, def, form)				\
+	{ BLOCK_TOP, name, CONF_SETTING, BLOCK_TOP, type, AT(member),	\
+	    0, 0, def, form }
+#define SET(block, name, type, member, min, max, def, form)		\
+	{ BLOCK_ ## block, name, CONF_SETTING, BLOCK_TOP, type,		\
+	    AT(member), min, max, def, form }
+#define STATEMENT(name, token, form)					\
+	{ BLOCK_TOP, name, token, BLOCK_TOP, TYPE_NONE, 0, 0, 0, NULL, form }
+#define BLOCK(block, name, opens)					\
+	{ BLOCK_ ## block, name, CONF_BLOCK, opens, TYPE_NONE, 0, 0, 0,	\
+	    NULL, name " { ... }" }
+#define LATER(block, name)						\
+	{ BLOCK_ ## block, name, CONF_LATER, BLOCK_TOP, TYPE_NONE, 0,	\
+	    0, 0, NULL, NULL }
+
+#define SEC	INT64_C(1000)		/* in ms */
+#define DAY	(86400 * SEC)
+#define KILO	INT64_C(1024)
+#define TERA	(KILO * KILO * KILO * KILO)
+
+static const struct conf_word words[] = {
+	TOP("hostname", TYPE_HOSTNAME, policy.hostname, NULL,
+	    "hostname NAME"),
+	TOP("postmaster", TYPE_ADDRESS, policy.postmaster, NULL,
+	    "postmaster \"ADDRESS\""),
+	TOP("spool", TYPE_PATH, queue.spool, "/var/spool/smtpd",
+	    "spool \"PATH\""),
+	TOP("state", TYPE_PATH, lookup.state, "/var/lib/smtpd",
+	    "state \"PATH\""),
+	TOP("control", TYPE_SOCKET, control_socket, "/run/smtpd.sock",
+	    "control \"PATH\""),
+	SET(TOP, "prefork", TYPE_COUNT, prefork, 1, 64, "1",
+	    "prefork NUMBER"),
+	STATEMENT("directory", CONF_DIRECTORY, "directory NAME db \"PATH\""),
+	STATEMENT("listen", CONF_LISTEN,
+	    "listen on ADDRESS port NUMBER [name NAME]"),
+	STATEMENT("deliver", CONF_DELIVER, "deliver maildir \"TEMPLATE\""),
+	STATEMENT("include", CONF_INCLUDE, "include \"FILE\""),
+	BLOCK(TOP, "rcpt", BLOCK_RCPT),
+	BLOCK(TOP, "mail", BLOCK_MAIL),
+	BLOCK(TOP, "extensions", BLOCK_EXTENSIONS),
+	BLOCK(TOP, "session", BLOCK_SESSION),
+	BLOCK(TOP, "queue", BLOCK_QUEUE),
+	BLOCK(TOP, "aliases", BLOCK_ALIASES),
+	LATER(TOP, "pki"),
+	LATER(TOP, "store"),
+	LATER(TOP, "sieve"),
+	LATER(TOP, "relay"),
+	LATER(TOP, "auth"),
+	LATER(TOP, "throttle"),
+	LATER(TOP, "harvest"),
+	LATER(TOP, "greylist"),
+	LATER(TOP, "list"),
+
+	SET(RCPT, "directory", TYPE_DIRECTORY, policy.rcpt.directory, 0, 0,
+	    NULL, "directory NAME|false"),
+	SET(RCPT, "relay", TYPE_TRUTH, policy.rcpt.relay, 0, 0, "no",
+	    "relay yes|no|authenticated"),
+	SET(RCPT, "sub-addressing", TYPE_FLAG, policy.rcpt.sub_addressing,
+	    0, 0, "yes", "sub-addressing yes|no"),
+	SET(RCPT, "sub-address-delimiters", TYPE_DELIMS, policy.delims, 0, 0,
+	    "+", "sub-address-delimiters \"CHARACTERS\""),
+	SET(RCPT, "catch-all", TYPE_FLAG, policy.rcpt.catch_all, 0, 0, "yes",
+	    "catch-all yes|no"),
+	SET(RCPT, "max-recipients", TYPE_NUMBER, policy.rcpt.max_recipients,
+	    1, 100000, "100", "max-recipients NUMBER"),
+	BLOCK(RCPT, "errors", BLOCK_ERRORS),
+	LATER(RCPT, "script"),
+	LATER(RCPT, "rewrite"),
+
+	SET(ERRORS, "total", TYPE_NUMBER, policy.rcpt.errors_total, 1,
+	    1000000, "5", "total NUMBER"),
+	SET(ERRORS, "wait", TYPE_DURATION, policy.rcpt.errors_wait, 0,
+	    600 * SEC, "5s", "wait DURATION"),
+
+	SET(MAIL, "is-allowed", TYPE_FLAG, policy.mail.is_allowed, 0, 0,
+	    "yes", "is-allowed yes|no"),
+	LATER(MAIL, "script"),
+	LATER(MAIL, "rewrite"),
+
+	SET(EXTENSIONS, "vrfy", TYPE_LOGIN, policy.extensions.vrfy, 0, 0,
+	    "authenticated", "vrfy yes|no|authenticated"),
+	SET(EXTENSIONS, "expn", TYPE_LOGIN, policy.extensions.expn, 0, 0,
+	    "authenticated", "expn yes|no|authenticated"),
+	SET(EXTENSIONS, "dsn", TYPE_LOGIN, policy.extensions.dsn, 0, 0,
+	    "yes", "dsn yes|no|authenticated"),
+	SET(EXTENSIONS, "smtputf8", TYPE_LOGIN, policy.extensions.smtputf8,
+	    0, 0, "yes", "smtputf8 yes|no|authenticated"),
+	SET(EXTENSIONS, "pipelining", TYPE_LOGIN,
+	    policy.extensions.pipelining, 0, 0, "yes",
+	    "pipelining yes|no|authenticated"),
+
+	SET(SESSION, "timeout", TYPE_MSEC, front.timeout, SEC / 10, DAY,
+	    "5m", "timeout DURATION"),
+	SET(SESSION, "duration", TYPE_MSEC, front.duration, SEC / 10,
+	    7 * DAY, "1h", "duration DURATION"),
+	SET(SESSION, "max-size", TYPE_SIZE, policy.session.max_size, KILO,
+	    TERA, "50M", "max-size SIZE"),
+	SET(SESSION, "max-sessions", TYPE_COUNT, max_sessions, 1, 1000000,
+	    "10000", "max-sessions NUMBER"),
+	SET(SESSION, "max-sessions-per-client", TYPE_COUNT,
+	    front.max_per_client, 1, 1000000, "100",
+	    "max-sessions-per-client NUMBER"),
+
+	SET(QUEUE, "retry", TYPE_RETRIES, queue.retries, SEC, 30 * DAY,
+	    "1m 5m 15m 1h", "retry [DURATION, ...]"),
+	SET(QUEUE, "expire", TYPE_SEC, queue.expire, SEC, 365 * DAY, "5d",
+	    "expire DURATION"),
+	LATER(QUEUE, "warn"),
+
+	SET(ALIASES, "depth", TYPE_COUNT, lookup.max_depth, 1, 1000, "20",
+	    "depth NUMBER"),
+	SET(ALIASES, "expansion", TYPE_COUNT, lookup.max_expansion, 1,
+	    1000000, "10000", "expansion NUMBER"),
+};
+
+#define NWORDS	(sizeof(words) / sizeof(words[0]))
+_Static_assert(NWORDS <= CONF_WORDS_MAX, "CONF_WORDS_MAX is too small");
+
+/* Words inside of a statement; those of other versions are CONF_LATER. */
+static const struct {
+	enum conf_token	 statement;
+	const char	*name;
+	enum conf_token	 token;
+} inner[] = {
+	{ CONF_LISTEN,		"on",		CONF_ON },
+	{ CONF_LISTEN,		"port",		CONF_PORT },
+	{ CONF_LISTEN,		"name",		CONF_NAME },
+	{ CONF_LISTEN,		"tls",		CONF_LATER },
+	{ CONF_LISTEN,		"starttls",	CONF_LATER },
+	{ CONF_LISTEN,		"pki",		CONF_LATER },
+	{ CONF_LISTEN,		"auth",		CONF_LATER },
+	{ CONF_DIRECTORY,	"db",		CONF_DB },
+	{ CONF_DIRECTORY,	"sql",		CONF_LATER },
+	{ CONF_DELIVER,		"maildir",	CONF_MAILDIR },
+	{ CONF_DELIVER,		"lmtp",		CONF_LATER },
+};
+
+const struct conf_word *
+word_at(size_t i)
+{
+	return (i < NWORDS ? &words[i] : NULL);
+}
+
+size_t
+word_index(const struct conf_word *w)
+{
+	return ((size_t)(w - words));
+}
+
+const struct conf_word *
+word_find(enum conf_block block, const char *text)
+{
+	size_t	 i;
+
+	if (strcmp(text, "subaddressing") == 0)
+		text = "sub-addressing";
+	for (i = 0; i < NWORDS; i++)
+		if (words[i].block == block &&
+		    strcmp(words[i].name, text) == 0)
+			return (&words[i]);
+	return (NULL);
+}
+
+enum conf_token
+word_inner(const struct conf_word *w, const char *text)
+{
+	size_t	 i;
+
+	for (i = 0; i < sizeof(inner) / sizeof(inner[0]); i++)
+		if (inner[i].statement == w->token &&
+		    strcmp(inner[i].name, text) == 0)
+			return (inner[i].token);
+	return (CONF_VALUE);
+}
+
+const char *
+word_block(enum conf_block block)
+{
+	static const char *const	 names[BLOCK_COUNT] = {
+		[BLOCK_TOP]		= "",
+		[BLOCK_RCPT]		= "rcpt",
+		[BLOCK_ERRORS]		= "rcpt.errors",
+		[BLOCK_MAIL]		= "mail",
+		[BLOCK_EXTENSIONS]	= "extensions",
+		[BLOCK_SESSION]		= "session",
+		[BLOCK_QUEUE]		= "queue",
+		[BLOCK_ALIASES]		= "aliases",
+	};
+
+	return (names[block]);
+}
+
+const char *
+word_list(struct conf_parse *p, enum conf_block block)
+{
+	char	 buf[1024];
+	size_t	 i;
+
+	(void)strlcpy(buf, block == BLOCK_TOP ? "" : "'}', ", sizeof(buf));
+	for (i = 0; i < NWORDS; i++) {
+		if (words[i].block != block || words[i].token == CONF_LATER)
+			continue;
+		(void)strlcat(buf, words[i].name, sizeof(buf));
+		(void)strlcat(buf, ", ", sizeof(buf));
+	}
+	return (conf_keep_text(p, buf, strlen(buf) - 2));
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The grammar of smtpd.conf(5).  Words, ranges and defaults are in
+ * conf_word.c; conf_scan.c has found where statements begin and end.
+ */
+
+%{
+#include <stddef.h>
+
+#include "smtpd/conf_parse.h"
+
+/* The run under way: yacc hands no argument around. */
+static struct conf_parse	*run;
+
+static struct conf_value *append(struct conf_value *, struct conf_value *);
+static int yylex(void);
+static void yyerror(const char *);
+int yyparse(void);
+%}
+
+%union {
+	const struct conf_word	*word;
+	struct conf_value	*value;
+	struct {
+		struct conf_value	*first;
+		struct conf_value	*last;
+	} list;
+}
+
+%token		EOS BAD ON PORT NAME DB MAILDIR INCLUDE DIRECTORY LISTEN
+%token	<word>	SETTING BLOCK DELIVER
+%token	<value>	MACRO VALUE
+%type	<value>	name
+%type	<list>	list
+
+%%
+
+lines
+	: /* empty */
+	| lines statement EOS
+	| lines error EOS {
+		yyerrok;
+	}
+	;
+
+statement
+	: SETTING VALUE {
+		conf_set(run, $1, $2);
+	}
+	| SETTING '[' list ']' {
+		conf_set_list(run, $1, $3.first);
+	}
+	| BLOCK '{' lines '}'
+	| MACRO '=' VALUE {
+		macro_set(run, $1, $3);
+	}
+	| INCLUDE VALUE {
+		conf_include(run, $2);
+	}
+	| DIRECTORY VALUE DB VALUE {
+		conf_directory(run, $2, $4);
+	}
+	| LISTEN ON VALUE PORT VALUE name {
+		conf_listen(run, $3, $5, $6);
+	}
+	| DELIVER MAILDIR VALUE {
+		conf_deliver(run, $1, $3);
+	}
+	;
+
+name
+	: /* empty */ {
+		$$ = NULL;
+	}
+	| NAME VALUE {
+		$$ = $2;
+	}
+	;
+
+list
+	: VALUE {
+		$$.first = $$.last = $1;
+	}
+	| list ',' VALUE {
+		$$.first = $1.first;
+		$$.last = append($1.last, $3);
+	}
+	;
+
+%%
+
+static struct conf_value *
+append(struct conf_value *last, struct conf_value *value)
+{
+	last->next = value;
+	return (value);
+}
+
+static int
+yylex(void)
+{
+	static const int	 numbers[CONF_TOKEN_COUNT] = {
+		[CONF_END]		= 0,
+		[CONF_EOS]		= EOS,
+		[CONF_BAD]		= BAD,
+		[CONF_VALUE]		= VALUE,
+		[CONF_SETTING]		= SETTING,
+		[CONF_BLOCK]		= BLOCK,
+		[CONF_MACRO]		= MACRO,
+		[CONF_INCLUDE]		= INCLUDE,
+		[CONF_DIRECTORY]	= DIRECTORY,
+		[CONF_DB]		= DB,
+		[CONF_LISTEN]		= LISTEN,
+		[CONF_ON]		= ON,
+		[CONF_PORT]		= PORT,
+		[CONF_NAME]		= NAME,
+		[CONF_DELIVER]		= DELIVER,
+		[CONF_MAILDIR]		= MAILDIR,
+		[CONF_OPEN]		= '{',
+		[CONF_CLOSE]		= '}',
+		[CONF_LIST_OPEN]	= '[',
+		[CONF_LIST_CLOSE]	= ']',
+		[CONF_COMMA]		= ',',
+		[CONF_EQUALS]		= '=',
+	};
+	enum conf_token		 token = conf_scan(run);
+
+	if (token == CONF_SETTING || token == CONF_BLOCK ||
+	    token == CONF_DELIVER)
+		yylval.word = run->word;
+	else
+		yylval.value = run->value;
+	return (numbers[token]);
+}
+
+static void
+yyerror(const char *text)
+{
+	conf_unexpected(run);
+}
+
+void
+conf_parse_files(struct conf_parse *p)
+{
+	run = p;
+	/* errors have been counted; END within a block is only after those */
+	(void)yyparse();
+	run = NULL;
+}
