@@ -237,7 +237,7 @@ static void
 session_timer(int fd, short what, void *arg)
 {
 	struct session	*s = arg;
-	uint64_t	 now = clock_mono();
+	uint64_t	 due, now = clock_mono();
 
 	s->armed = 0;
 	if (s->phase != SESSION_OPEN) {
@@ -249,7 +249,7 @@ session_timer(int fd, short what, void *arg)
 		session_finish(s, REPLY_DURATION);
 	else if (now >= s->idle && !session_is_waiting(s))
 		session_finish(s, REPLY_TIMEOUT);
-	else
+	else if ((due = front_rcpt_due(s)) != 0 && now >= due)
 		front_rcpt_flush(s);
 	session_arm(s);
 }

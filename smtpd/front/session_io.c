@@ -110,6 +110,7 @@ session_write(struct session *s, const char *text, size_t len)
 	}
 	memcpy(o->data + o->len, text, len);
 	o->len += len;
+	session_touch(s);
 	session_queue(s);
 }
 
@@ -128,6 +129,7 @@ session_flush(struct session *s)
 		if (n == -1)
 			return (errno == EAGAIN ? 0 : -1);
 		o->pos += (size_t)n;
+		session_touch(s);
 		if (o->pos < o->len)
 			continue;
 		free(o);
@@ -372,7 +374,6 @@ session_turn(struct session *s, const char **why)
 	if (s->phase == SESSION_CLOSING && s->out == NULL &&
 	    session_shut(s) == -1)
 		return (-1);
-	session_touch(s);
 	session_wait(s, session_wants(s));
 	session_arm(s);
 	return (0);
