@@ -252,7 +252,7 @@ void	 word_unknown(struct conf_parse *, enum conf_block,
 /*
  * conf_value.c: pure.  0, or -1 when text is no such thing or does not fit.
  * A duration is in milliseconds and has a unit (ms s m h d) unless it is 0;
- * a size is in octets, K M G are powers of 1024.
+ * a size is in octets, K M G T are powers of 1024.
  */
 int	 value_number(const char *text, int64_t *);
 int	 value_duration(const char *text, int64_t *);

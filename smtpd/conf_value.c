@@ -39,6 +39,7 @@ static const struct unit durations[] = {
 };
 
 static const struct unit sizes[] = {
+	{ "T",	INT64_C(1024) * 1024 * 1024 * 1024 },
 	{ "G",	1024 * 1024 * 1024 },
 	{ "M",	1024 * 1024 },
 	{ "K",	1024 },

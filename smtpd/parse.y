@@ -52,34 +52,39 @@ int yyparse(void);
 
 lines
 	: /* empty */
-	| lines statement EOS
+	| lines statement
+	| lines early EOS
 	| lines error EOS {
 		yyerrok;
 	}
 	;
 
 statement
-	: SETTING VALUE {
+	: SETTING VALUE EOS {
 		conf_set(run, $1, $2);
 	}
-	| SETTING '[' list ']' {
+	| SETTING '[' list ']' EOS {
 		conf_set_list(run, $1, $3.first);
 	}
-	| BLOCK '{' lines '}'
-	| MACRO '=' VALUE {
+	| BLOCK '{' lines '}' EOS
+	| DIRECTORY VALUE DB VALUE EOS {
+		conf_directory(run, $2, $4);
+	}
+	| LISTEN ON VALUE PORT VALUE name EOS {
+		conf_listen(run, $3, $5, $6);
+	}
+	| DELIVER MAILDIR VALUE EOS {
+		conf_deliver(run, $1, $3);
+	}
+	;
+
+/* These act on the text behind them: before anything of it is read. */
+early
+	: MACRO '=' VALUE {
 		macro_set(run, $1, $3);
 	}
 	| INCLUDE VALUE {
 		conf_include(run, $2);
-	}
-	| DIRECTORY VALUE DB VALUE {
-		conf_directory(run, $2, $4);
-	}
-	| LISTEN ON VALUE PORT VALUE name {
-		conf_listen(run, $3, $5, $6);
-	}
-	| DELIVER MAILDIR VALUE {
-		conf_deliver(run, $1, $3);
 	}
 	;
 

@@ -121,18 +121,41 @@ sandbox_arguments(scmp_filter_ctx ctx)
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-	    SCMP_A1(SCMP_CMP_EQ, FIONREAD));
+	    SCMP_A1(SCMP_CMP_EQ, FIONREAD, 0));
 	/* threads, not processes; clone3 hides its flags: libc falls back */
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 	    SCMP_SYS(clone3), 0);
-	/* fstat(2) of newer libcs: no name, so no file but an open one */
-	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
-	    SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
 	/* asking for limits, of this process, not setting them */
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
-	    SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0));
+	    SCMP_A0(SCMP_CMP_EQ, 0, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0));
+	if (bad != 0)
+		fatalx("seccomp: rules refused");
+}
+
+/*
+ * Calls of libc that may not succeed but must not kill either: syslog(3)
+ * tries to connect again, localtime(3) looks for its zone file.
+ */
+static void
+sandbox_refuse(scmp_filter_ctx ctx, int files)
+{
+	uint32_t	 no = SCMP_ACT_ERRNO(EACCES);
+	int		 bad = 0;
+
+	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(socket), 0);
+	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(connect), 0);
+	if (files)
+		return;
+	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(openat), 0);
+	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(readlinkat), 0);
+	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(faccessat2), 0);
+	/* fstat(2) of newer libcs has no name, so no file but an open one */
+	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+	    SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
+	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(newfstatat), 1,
+	    SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, 0));
 	if (bad != 0)
 		fatalx("seccomp: rules refused");
 }
@@ -140,6 +163,8 @@ sandbox_arguments(scmp_filter_ctx ctx)
 static void
 sandbox_calls(enum proc_id id)
 {
+	int		 files = id == PROC_LOOKUP || id == PROC_QUEUE ||
+	    id == PROC_DELIVER;
 	scmp_filter_ctx	 ctx;
 	int		 ret;
 
@@ -150,7 +175,8 @@ sandbox_calls(enum proc_id id)
 	if (id == PROC_FRONT || id == PROC_CONTROL)
 		sandbox_allow(ctx, calls_net, sizeof(calls_net) /
 		    sizeof(int));
-	if (id == PROC_LOOKUP || id == PROC_QUEUE || id == PROC_DELIVER)
+	sandbox_refuse(ctx, files);
+	if (files)
 		sandbox_allow(ctx, calls_file, sizeof(calls_file) /
 		    sizeof(int));
 	ret = seccomp_load(ctx);

@@ -60,6 +60,7 @@ struct rcpt {
 #define MESSAGE_MOVING	0x04		/* into a file of its own */
 #define MESSAGE_REMOVE	0x08		/* as soon as nothing uses it */
 #define MESSAGE_OLD	0x10		/* was tried before */
+#define MESSAGE_CHANGED	0x20		/* by hand, while it moved */
 
 struct message {
 	RB_ENTRY(message) entry;	/* of the index */

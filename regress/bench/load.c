@@ -1,0 +1,298 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+
+/*
+ * Load for figures: pipelined RCPTs over many connections, messages, or
+ * idle connections.  Bounded in time; loopback only.
+ *
+ * usage: load rcpt ADDR PORT CONNS DEPTH SECONDS DOMAIN USERS
+ *	  load mail ADDR PORT CONNS SECONDS DOMAIN USERS OCTETS
+ *	  load idle ADDR PORT CONNS
+ *
+ * rcpt: every connection sends groups of DEPTH RCPTs to uN@DOMAIN, N below
+ * USERS at random, with a RSET and a MAIL before each 50.  Prints the
+ * RCPTs answered and the seconds.  mail: one message after the other.
+ * idle: connects, says EHLO, prints "idle N" and waits for end of input.
+ */
+
+#include <sys/types.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GROUP_MAX	1000
+#define PER_TX		50	/* recipients of one transaction */
+
+struct conn {
+	int	 fd;
+	int	 expect;	/* final reply lines still to come */
+	int	 rcpts;		/* in this transaction */
+	int	 stage;
+	char	 last[4];	/* start of the line being read */
+	int	 lastlen;
+};
+
+static struct conn	*conns;
+static int		 nconns, depth, users, ep;
+static const char	*domain;
+static unsigned long	 counted, refused, messages;
+static char		*text;
+static size_t		 textlen;
+static uint64_t		 seed = 88172645463325252ULL;
+
+static unsigned int
+rnd(unsigned int n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return ((unsigned int)(seed >> 33) % n);
+}
+
+static double
+now(void)
+{
+	struct timespec	 ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ((double)ts.tv_sec + (double)ts.tv_nsec / 1e9);
+}
+
+static void
+say(struct conn *c, const char *buf, size_t len)
+{
+	ssize_t	 n;
+
+	while (len > 0) {
+		n = send(c->fd, buf, len, MSG_NOSIGNAL);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			err(1, "send");
+		buf += n;
+		len -= (size_t)n;
+	}
+}
+
+static void
+rcpt_group(struct conn *c)
+{
+	static char	 buf[GROUP_MAX * 100];
+	size_t		 n = 0;
+	int		 i;
+
+	c->expect = 0;
+	for (i = 0; i < depth; i++) {
+		if (c->rcpts == 0 || c->rcpts == PER_TX) {
+			n += (size_t)snprintf(buf + n, sizeof(buf) - n,
+			    "RSET\r\nMAIL FROM:<s@client.example>\r\n");
+			c->expect += 2;
+			c->rcpts = 0;
+		}
+		n += (size_t)snprintf(buf + n, sizeof(buf) - n,
+		    "RCPT TO:<u%u@%s>\r\n", rnd((unsigned int)users), domain);
+		c->expect++;
+		c->rcpts++;
+	}
+	say(c, buf, n);
+}
+
+static void
+mail_step(struct conn *c)
+{
+	char	 buf[512];
+	int	 n;
+
+	c->expect = 1;
+	switch (c->stage) {
+	case 0:
+		n = snprintf(buf, sizeof(buf), "MAIL FROM:<s@client.example>"
+		    "\r\nRCPT TO:<u%u@%s>\r\nDATA\r\n",
+		    rnd((unsigned int)users), domain);
+		c->expect = 3;
+		say(c, buf, (size_t)n);
+		c->stage = 1;
+		break;
+	default:
+		say(c, text, textlen);
+		c->stage = 0;
+		break;
+	}
+}
+
+/* Count final reply lines: "NNN " at the start of a line. */
+static void
+feed(struct conn *c, const char *buf, ssize_t len)
+{
+	ssize_t	 i;
+
+	for (i = 0; i < len; i++) {
+		if (c->lastlen < 4)
+			c->last[c->lastlen++] = buf[i];
+		if (buf[i] != '\n')
+			continue;
+		if (c->last[3] == ' ') {
+			c->expect--;
+			counted++;
+			if (c->last[0] == '4' || c->last[0] == '5')
+				refused++;
+		}
+		c->lastlen = 0;
+	}
+}
+
+static void
+open_conn(struct conn *c, const char *addr, int port)
+{
+	struct sockaddr_in	 sin = { .sin_family = AF_INET };
+	struct epoll_event	 ev = { .events = EPOLLIN };
+	int			 on = 1;
+
+	sin.sin_port = htons((uint16_t)port);
+	if (inet_pton(AF_INET, addr, &sin.sin_addr) != 1 ||
+	    (ntohl(sin.sin_addr.s_addr) >> 24) != 127)
+		errx(1, "%s: loopback only", addr);
+	if ((c->fd = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
+	    connect(c->fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
+		err(1, "connect %s:%d", addr, port);
+	(void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	ev.data.ptr = c;
+	if (epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &ev) == -1)
+		err(1, "epoll_ctl");
+	c->expect = 2;
+}
+
+static void
+run(double seconds, void (*next)(struct conn *))
+{
+	static char		 buf[65536];
+	struct epoll_event	 evs[256];
+	struct conn		*c;
+	double			 start = now(), t;
+	ssize_t			 len;
+	int			 i, n;
+
+	while ((t = now() - start) < seconds) {
+		n = epoll_wait(ep, evs, 256, 100);
+		for (i = 0; i < n; i++) {
+			c = evs[i].data.ptr;
+			len = recv(c->fd, buf, sizeof(buf), 0);
+			if (len <= 0)
+				errx(1, "the server closed a connection");
+			feed(c, buf, len);
+			if (c->expect == 0) {
+				messages += next == mail_step &&
+				    c->stage == 0;
+				next(c);
+			}
+		}
+	}
+	printf("replies %lu refused %lu messages %lu seconds %.3f\n",
+	    counted, refused, messages - (messages > (unsigned long)nconns ?
+	    (unsigned long)nconns : messages), t);
+}
+
+static void
+make_text(size_t octets)
+{
+	size_t	 i;
+
+	textlen = octets + 64;
+	if ((text = malloc(textlen + 8)) == NULL)
+		err(1, NULL);
+	textlen = (size_t)snprintf(text, 64, "Subject: load\r\n\r\n");
+	for (i = 0; textlen < octets; i++) {
+		if (i % 72 == 70) {
+			text[textlen++] = '\r';
+			text[textlen++] = '\n';
+			i = 0;
+		} else
+			text[textlen++] = 'x';
+	}
+	memcpy(text + textlen, "\r\n.\r\n", 5);
+	textlen += 5;
+}
+
+static void
+hello(void)
+{
+	static const char	 helo[] = "EHLO client.example\r\n";
+	static char		 buf[65536];
+	int			 i;
+
+	for (i = 0; i < nconns; i++) {
+		say(&conns[i], helo, sizeof(helo) - 1);
+		while (conns[i].expect > 0) {
+			ssize_t	 n = recv(conns[i].fd, buf, sizeof(buf), 0);
+
+			if (n <= 0)
+				errx(1, "no greeting");
+			feed(&conns[i], buf, n);
+		}
+	}
+	counted = refused = 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	int	 i, c;
+
+	if (argc < 5)
+		errx(2, "usage: see the top of the source");
+	nconns = (int)strtol(argv[4], NULL, 10);
+	if ((conns = calloc((size_t)nconns, sizeof(*conns))) == NULL ||
+	    (ep = epoll_create1(0)) == -1)
+		err(1, NULL);
+	for (i = 0; i < nconns; i++)
+		open_conn(&conns[i], argv[2], (int)strtol(argv[3], NULL, 10));
+	hello();
+	if (strcmp(argv[1], "rcpt") == 0 && argc == 9) {
+		depth = (int)strtol(argv[5], NULL, 10);
+		if (depth < 1 || depth > GROUP_MAX)
+			errx(2, "depth");
+		domain = argv[7];
+		users = (int)strtol(argv[8], NULL, 10);
+		for (i = 0; i < nconns; i++)
+			rcpt_group(&conns[i]);
+		run(strtod(argv[6], NULL), rcpt_group);
+	} else if (strcmp(argv[1], "mail") == 0 && argc == 9) {
+		domain = argv[6];
+		users = (int)strtol(argv[7], NULL, 10);
+		make_text((size_t)strtol(argv[8], NULL, 10));
+		for (i = 0; i < nconns; i++)
+			mail_step(&conns[i]);
+		run(strtod(argv[5], NULL), mail_step);
+	} else if (strcmp(argv[1], "idle") == 0) {
+		printf("idle %d\n", nconns);
+		(void)fflush(stdout);
+		while ((c = getchar()) != EOF)
+			;
+	} else
+		errx(2, "usage: see the top of the source");
+	return (0);
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * One try of one recipient: who is behind it, and a delivery to each.
+ */
+
+#ifndef QUEUE_RUN_H
+#define QUEUE_RUN_H
+
+#include <stdint.h>
+
+#include "smtpd/queue/spool_record.h"
+
+struct message;
+struct spool;
+
+#define RUN_RELAY_TEXT	"waiting: no relay process"
+
+enum run_result {
+	RUN_DONE,		/* all of it */
+	RUN_LATER,		/* something is left: try again */
+	RUN_AWAY,		/* a process was not there: try soon */
+	RUN_FAILED		/* never */
+};
+
+/*
+ * Begin.  The recipient is marked active until end is called, which is
+ * never before this has returned; text is why, or "".
+ */
+void	 run_start(struct spool *, struct message *, uint32_t i);
+
+/* Hand items to deliver as the window allows, and call end for the ended. */
+void	 run_turn(void (*end)(struct message *, uint32_t i, enum run_result,
+	    const char *text));
+
+/* Recipients being tried; deliveries under way; delivered since start. */
+unsigned int run_count(void);
+unsigned int run_asked(void);
+uint64_t run_delivered(void);
+
+#endif
