@@ -33,11 +33,11 @@ struct wbuf;
 enum directory_what {
 	DIRECTORY_GET,		/* arg: an address, account or domain */
 	DIRECTORY_ADD,		/* arg: one record as text */
-	DIRECTORY_DELETE,	/* arg: an address, account or domain */
+	DIRECTORY_DELETE,	/* arg: "address|account|domain NAME" */
 	DIRECTORY_EXPORT,	/* arg: cursor, "" at first */
 	DIRECTORY_CHANGES,	/* arg: cursor: the live changes only */
 	DIRECTORY_REOPEN,	/* arg: serial of the folded changes, or "" */
-	DIRECTORY_STATUS,	/* tables, generations, changes: rows */
+	DIRECTORY_STATUS,	/* arg: "" */
 	DIRECTORY_WHAT_COUNT
 };
 
@@ -51,7 +51,15 @@ struct directory_ask {
 /*
  * MSG_LOOKUP_DIRECTORY_ANSWER: status of sysexits(3), text (why not),
  * cursor of the next part ("" at the end), then rows (msg_control.h).
- * Export and get give rows with the one field "record".
+ * Export and get give rows with the one field "record", changes rows with
+ * the one field "change", a line for dirctl_import (lookup/dirctl.h).
+ * Status gives one row; among its fields are the numbers "generation",
+ * "changes" (how many live ones) and "serial" (of the last change ever).
+ *
+ * smtpctl folds changes into a new table in this order: status, changes,
+ * table, reopen with the serial that status gave.  Reopen opens the table
+ * that is there now and, when that went well, drops the changes up to that
+ * serial; those that came later stay.  With "" it drops none.
  */
 struct directory_answer {
 	int		 status;
