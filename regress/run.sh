@@ -45,7 +45,8 @@ play() {
 # The tests of one name in lines of "ok", "FAIL", "skip", kept in $OUT.
 one() {
 	file=$OUT/$(echo "$1" | tr / _)
-	timeout -k 30 "$LIMIT" sh regress/run.sh play "$1" >"$file.log" 2>&1 </dev/null
+	timeout -k 30 "$LIMIT" sh regress/run.sh play "$1" \
+	    >"$file.log" 2>&1 </dev/null
 	code=$?
 	grep -E '^(ok|FAIL|skip) ' "$file.log" >"$file"
 	if [ $code -eq 124 ] || [ $code -eq 137 ]; then

@@ -176,10 +176,10 @@ struct conf_parse {
 	struct conf_pos		 seen[CONF_WORDS_MAX];	/* where it was set */
 	uint8_t			 tried[CONF_WORDS_MAX];	/* well or badly */
 
-	int			 incomplete;	/* an include could not be read */
+	int			 incomplete;	/* an include is missing */
 	struct conf_file	*file;		/* the one being read */
 	int			 nincludes;
-	int			 quiet;		/* 1: skipping, 2: looking ahead */
+	int			 quiet;		/* 1 skips, 2 looks ahead */
 	char			*buf;		/* token under way */
 	size_t			 buflen, bufsize;
 

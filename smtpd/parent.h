@@ -53,7 +53,7 @@ void	 parent_stop(void);
  */
 void	 child_start_all(const struct conf *, const struct parent_options *);
 void	 child_reap(void);		/* after SIGCHLD */
-void	 child_watch(void);		/* now and then: is each loop turning? */
+void	 child_watch(void);		/* is each loop turning? */
 int	 child_take_ready(struct proc_msg *);
 int	 child_all_ready(void);
 unsigned int child_count(void);		/* processes that run */

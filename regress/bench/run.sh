@@ -99,7 +99,8 @@ mail() {	# connections
 	    n += 1
 	print("%.0f" % (n / (time.time() - t)))
 	END
-	awk -v t=$((t1 - t0)) -v hz="$hz" -v c="$1" -v p="$(cat "$T/peer.out")" '
+	awk -v t=$((t1 - t0)) -v hz="$hz" -v c="$1" \
+	    -v p="$(cat "$T/peer.out")" '
 	{ printf "mail x %d: %.0f/s, %.0f us CPU each; one file each, " \
 	    "one writer: %.0f/s; ratio %.2f\n", c, $6 / $8,
 	    t / hz / ($6 + 1e-9) * 1e6, p, $6 / $8 / p }' "$T/out"

@@ -84,8 +84,8 @@ struct resolve_answer {
 	enum resolve_status status;
 	enum resolve_kind kind;
 	char		 via[ADDRESS_STR_SIZE];	/* key that existed */
-	char		 primary[ADDRESS_STR_SIZE]; /* of the one account behind,
-						    else the address itself */
+	/* of the one account behind, else the address itself */
+	char		 primary[ADDRESS_STR_SIZE];
 	char		 account[RESOLVE_NAME_MAX + 1];	/* or "" */
 	char		 url[SESSION_ROUTE_MAX + 1];	/* RESOLVE_RELAY */
 	char		 text[RESOLVE_TEXT_MAX + 1];

@@ -51,7 +51,7 @@ struct session_note {
 	char		 login[SESSION_LOGIN_MAX + 1];	/* "" until AUTH */
 	char		 helo[SESSION_HELO_MAX + 1];	/* "" until HELO */
 	uint8_t		 tls;
-	uint32_t	 errors;	/* counted so far: policy was restarted */
+	uint32_t	 errors;	/* so far, if policy was restarted */
 };
 
 /* MSG_FRONT_HELO_ASK */
@@ -140,7 +140,7 @@ struct rcpt_answer {
 	struct address	 stored;	/* after script and rewriting */
 	enum route_kind	 route;
 	char		 directory[SESSION_DIRECTORY_MAX + 1];
-	char		 via[ADDRESS_STR_SIZE];	/* key that existed, "" : itself */
+	char		 via[ADDRESS_STR_SIZE];	/* key that existed, or "" */
 	char		 url[SESSION_ROUTE_MAX + 1];	/* ROUTE_RELAY, or "" */
 };
 

@@ -126,7 +126,7 @@ rcpt_finish(struct rcpt *r)
 	case VERDICT_DISABLED:
 	case VERDICT_RELAY:
 		ans.error = 1;
-		limits_error(s, &ans.wait, &ans.last);
+		txlimits_error(s, &ans.wait, &ans.last);
 		break;
 	default:
 		break;

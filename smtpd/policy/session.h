@@ -27,7 +27,7 @@
 #include <stdint.h>
 
 #include "smtpd/base/ip.h"
-#include "smtpd/policy/limits.h"
+#include "smtpd/policy/txlimits.h"
 #include "smtpd/policy/rcptset.h"
 #include "smtpd/smtp/address.h"
 
@@ -36,7 +36,7 @@ struct session_note;
 /* From MAIL to the end of the transaction. */
 struct tx {
 	struct address	 sender;
-	struct limits	 limits;
+	struct txlimits	 limits;
 	struct rcptset	 accepted;
 };
 

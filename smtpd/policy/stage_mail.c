@@ -63,7 +63,7 @@ void
 stage_helo(const struct session *s, struct helo_answer *ans)
 {
 	struct session	 stranger;
-	struct limits	 limits;
+	struct txlimits	 limits;
 
 	memset(ans, 0, sizeof(*ans));
 	if (s == NULL) {
@@ -71,7 +71,7 @@ stage_helo(const struct session *s, struct helo_answer *ans)
 		s = &stranger;
 	}
 	ans->extensions = extensions(s);
-	if (limits_get(s, &limits) == -1) {
+	if (txlimits_get(s, &limits) == -1) {
 		ans->extensions &= ~(uint32_t)(SMTP_EXT_LIMITS |
 		    SMTP_EXT_SIZE);
 		return;
@@ -84,13 +84,14 @@ void
 stage_mail(struct session *s, const struct mail_ask *ask,
     struct mail_answer *ans)
 {
-	struct limits	 limits;
+	struct txlimits	 limits;
 	int		 allowed;
 
 	memset(ans, 0, sizeof(*ans));
 	policy_session_reset(s);
 	if (setting_truth(&policy_settings()->mail.is_allowed,
-	    "mail.is-allowed", s, &allowed) != SETTING_READY || limits_get(s, &limits) == -1) {
+	    "mail.is-allowed", s, &allowed) != SETTING_READY ||
+	    txlimits_get(s, &limits) == -1) {
 		ans->verdict = VERDICT_CONFIG;
 		return;
 	}

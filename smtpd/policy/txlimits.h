@@ -19,14 +19,14 @@
  * until it ends.
  */
 
-#ifndef LIMITS_H
-#define LIMITS_H
+#ifndef TXLIMITS_H
+#define TXLIMITS_H
 
 #include <stdint.h>
 
 struct session;
 
-struct limits {
+struct txlimits {
 	uint32_t	 max_recipients;
 	uint32_t	 errors_total;
 	uint32_t	 errors_wait;	/* ms */
@@ -34,12 +34,12 @@ struct limits {
 };
 
 /* The values for this session now; -1 when a setting has none. */
-int	 limits_get(const struct session *, struct limits *);
+int	 txlimits_get(const struct session *, struct txlimits *);
 
 /*
  * Count a recipient error of a session in a transaction.  *wait is how
  * many ms its reply has to wait, *last whether the session ends with it.
  */
-void	 limits_error(struct session *, uint32_t *wait, uint8_t *last);
+void	 txlimits_error(struct session *, uint32_t *wait, uint8_t *last);
 
 #endif

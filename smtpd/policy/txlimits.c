@@ -18,12 +18,12 @@
  * Limits of transactions, and the count of recipient errors.
  */
 
-#include "smtpd/policy/limits.h"
+#include "smtpd/policy/txlimits.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
 
 static int
-limits_number(const struct setting *set, const char *name,
+txlimits_number(const struct setting *set, const char *name,
     const struct session *s, uint64_t max, uint64_t *value)
 {
 	int64_t	 number;
@@ -37,18 +37,18 @@ limits_number(const struct setting *set, const char *name,
 }
 
 int
-limits_get(const struct session *s, struct limits *l)
+txlimits_get(const struct session *s, struct txlimits *l)
 {
 	const struct policy_conf	*conf = policy_settings();
 	uint64_t			 recipients, total, wait;
 
-	if (limits_number(&conf->rcpt.max_recipients, "rcpt.max-recipients",
+	if (txlimits_number(&conf->rcpt.max_recipients, "rcpt.max-recipients",
 	    s, UINT32_MAX, &recipients) == -1 ||
-	    limits_number(&conf->rcpt.errors_total, "rcpt.errors.total", s,
+	    txlimits_number(&conf->rcpt.errors_total, "rcpt.errors.total", s,
 	    UINT32_MAX, &total) == -1 ||
-	    limits_number(&conf->rcpt.errors_wait, "rcpt.errors.wait", s,
+	    txlimits_number(&conf->rcpt.errors_wait, "rcpt.errors.wait", s,
 	    UINT32_MAX, &wait) == -1 ||
-	    limits_number(&conf->session.max_size, "session.max-size", s,
+	    txlimits_number(&conf->session.max_size, "session.max-size", s,
 	    INT64_MAX, &l->max_size) == -1)
 		return (-1);
 	l->max_recipients = (uint32_t)recipients;
@@ -58,7 +58,7 @@ limits_get(const struct session *s, struct limits *l)
 }
 
 void
-limits_error(struct session *s, uint32_t *wait, uint8_t *last)
+txlimits_error(struct session *s, uint32_t *wait, uint8_t *last)
 {
 	if (s->errors < UINT32_MAX)
 		s->errors++;
