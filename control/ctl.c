@@ -33,8 +33,12 @@
 
 #include "control/ctl.h"
 #include "smtpd/base/frame.h"
+#include "smtpd/base/pending.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_control.h"
+
+/* Longer than the server waits for any of its processes. */
+#define CTL_WAIT	(PENDING_DELIVER + 60000)	/* ms */
 
 static const char		*socket_path;
 static struct frame_conn	 conn = { .fd = -1 };
@@ -46,53 +50,78 @@ ctl_socket(const char *path)
 	socket_path = path;
 }
 
+void
+ctl_close(void)
+{
+	if (conn.fd != -1)
+		frame_close(&conn);
+}
+
 static int
 ctl_connect(char *why, size_t size)
 {
 	struct sockaddr_un	 sun;
-	int			 fd;
+	int			 fd, status;
 
 	if (conn.fd != -1)
-		return (0);
+		return (EX_OK);
 	memset(&sun, 0, sizeof(sun));
 	sun.sun_family = AF_UNIX;
 	if (strlcpy(sun.sun_path, socket_path, sizeof(sun.sun_path)) >=
 	    sizeof(sun.sun_path)) {
 		(void)snprintf(why, size, "%s: name too long", socket_path);
-		return (-1);
+		return (EX_USAGE);
 	}
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd == -1 || connect(fd, (struct sockaddr *)&sun, sizeof(sun)) ==
 	    -1) {
+		status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 		(void)snprintf(why, size, "%s: %s%s", socket_path,
 		    strerror(errno), errno == ENOENT || errno == ECONNREFUSED
 		    ? " (is smtpd running?)" : "");
 		if (fd != -1)
 			close(fd);
-		return (-1);
+		return (status);
 	}
 	frame_open(&conn, fd);
-	return (0);
+	return (EX_OK);
 }
 
-/* Wait until the socket is ready for what. */
-static void
+/* Wait until the socket is ready for what; -1 when it was not for long. */
+static int
 ctl_wait(short what)
 {
 	struct pollfd	 pfd = { .fd = conn.fd, .events = what };
+	int		 n;
 
-	(void)poll(&pfd, 1, -1);
+	while ((n = poll(&pfd, 1, CTL_WAIT)) == -1 && errno == EINTR)
+		;
+	return (n > 0 ? 0 : -1);
+}
+
+/* The connection cannot be used any more. */
+static int
+ctl_lost(int status, const char *text, char *why, size_t size)
+{
+	ctl_close();
+	(void)strlcpy(why, text, size);
+	return (status);
 }
 
 static int
-ctl_lost(char *why, size_t size)
+ctl_gone(char *why, size_t size)
 {
-	frame_close(&conn);
-	(void)snprintf(why, size, "the server closed the connection");
-	return (EX_UNAVAILABLE);
+	return (ctl_lost(EX_UNAVAILABLE, "the server closed the connection",
+	    why, size));
 }
 
-/* All rows of one note. */
+static int
+ctl_late(char *why, size_t size)
+{
+	return (ctl_lost(EX_TEMPFAIL, "no answer in time", why, size));
+}
+
+/* All rows of one note: -1 when malformed, or when cb will have no more. */
 static int
 ctl_rows(const struct frame *f, ctl_row_cb cb, void *arg)
 {
@@ -100,9 +129,9 @@ ctl_rows(const struct frame *f, ctl_row_cb cb, void *arg)
 
 	rbuf_init(&r, f->body, f->len);
 	while (row_more(&r))
-		if (cb(arg, &r) == -1 || r.bad)
+		if (cb(arg, &r) == -1)
 			return (-1);
-	return (0);
+	return (r.bad ? -1 : 0);
 }
 
 /* One frame of the answer; -1: more to come. */
@@ -113,58 +142,77 @@ ctl_frame(const struct frame *f, ctl_row_cb cb, void *arg, char *why,
 	struct end_answer	 end;
 	struct rbuf		 r;
 
-	if (f->id != last_id)
+	if (f->fd != -1)
+		close(f->fd);
+	else if (f->id != last_id)
 		return (-1);
-	if (f->type == MSG_CONTROL_ROW_NOTE) {
+	else if (f->type == MSG_CONTROL_ROW_NOTE) {
 		if (ctl_rows(f, cb, arg) == 0)
 			return (-1);
-		frame_close(&conn);
-		(void)snprintf(why, size, "stopped");
-		return (EX_IOERR);
+	} else if (f->type == MSG_CONTROL_END_ANSWER) {
+		rbuf_init(&r, f->body, f->len);
+		if (msg_get_end(&r, &end) == 0) {
+			(void)strlcpy(why, end.text, size);
+			return (end.status);
+		}
 	}
-	rbuf_init(&r, f->body, f->len);
-	if (f->type != MSG_CONTROL_END_ANSWER || msg_get_end(&r, &end) == -1) {
-		(void)snprintf(why, size, "the server does not speak our "
-		    "language");
-		return (EX_PROTOCOL);
+	return (ctl_lost(EX_PROTOCOL, "the server does not speak our "
+	    "language", why, size));
+}
+
+/* Put the question in line; an exit code. */
+static int
+ctl_put(const char *const *words, size_t n, char *why, size_t size)
+{
+	struct command_ask	 ask = { .version = MSG_VERSION };
+	struct wbuf		 w;
+	int			 status = EX_OK;
+
+	wbuf_init(&w);
+	for (; ask.n < n && ask.n < COMMAND_ARGS_MAX; ask.n++) {
+		if (strlen(words[ask.n]) > COMMAND_ARG_MAX)
+			break;
+		/* put reads only, get fills: one struct for both */
+		memcpy(&ask.args[ask.n], &words[ask.n], sizeof(char *));
 	}
-	(void)strlcpy(why, end.text, size);
-	return (end.status);
+	msg_put_command(&w, &ask);
+	if (ask.n < n || w.bad) {
+		(void)strlcpy(why, "too many words, or too long ones", size);
+		status = EX_USAGE;
+	} else
+		frame_put(&conn, MSG_SMTPCTL_COMMAND_ASK, ++last_id, -1,
+		    w.data, w.len);
+	wbuf_free(&w);
+	return (status);
 }
 
 int
 ctl_command(const char *const *words, size_t n, ctl_row_cb cb, void *arg,
     char *why, size_t size)
 {
-	struct command_ask	 ask = { .version = MSG_VERSION };
-	struct wbuf		 w;
 	struct frame		 f;
 	enum frame_status	 status;
 	int			 ret;
 
 	why[0] = '\0';
-	if (ctl_connect(why, size) == -1)
-		return (EX_UNAVAILABLE);
-	for (ask.n = 0; ask.n < n && ask.n < COMMAND_ARGS_MAX; ask.n++)
-		memcpy(&ask.args[ask.n], &words[ask.n], sizeof(char *));
-	wbuf_init(&w);
-	msg_put_command(&w, &ask);
-	frame_put(&conn, MSG_SMTPCTL_COMMAND_ASK, ++last_id, -1, w.data,
-	    w.len);
-	wbuf_free(&w);
+	if ((ret = ctl_connect(why, size)) != EX_OK ||
+	    (ret = ctl_put(words, n, why, size)) != EX_OK)
+		return (ret);
 	while ((status = frame_flush(&conn)) == FRAME_MORE)
-		ctl_wait(POLLOUT);
+		if (ctl_wait(POLLOUT) == -1)
+			return (ctl_late(why, size));
 	if (status != FRAME_OK)
-		return (ctl_lost(why, size));
+		return (ctl_gone(why, size));
 	for (;;) {
 		while ((status = frame_next(&conn, &f, WIRE_MAX)) == FRAME_OK)
 			if ((ret = ctl_frame(&f, cb, arg, why, size)) != -1)
 				return (ret);
 		if (status == FRAME_BAD)
-			return (ctl_lost(why, size));
-		ctl_wait(POLLIN);
+			return (ctl_gone(why, size));
+		if (ctl_wait(POLLIN) == -1)
+			return (ctl_late(why, size));
 		status = frame_fill(&conn, WIRE_MAX);
 		if (status == FRAME_CLOSED || status == FRAME_BAD)
-			return (ctl_lost(why, size));
+			return (ctl_gone(why, size));
 	}
 }

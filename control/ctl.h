@@ -43,4 +43,7 @@ void	 ctl_socket(const char *path);
 int	 ctl_command(const char *const *words, size_t n, ctl_row_cb,
 	    void *arg, char *why, size_t size);
 
+/* Let go of the server until the next command. */
+void	 ctl_close(void);
+
 #endif

@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "control/show.h"
+#include "control/show_text.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/msg/msg_control.h"
@@ -59,27 +60,23 @@ show_begin(enum show_style s, int q)
 		held = xcalloc(SHOW_HELD, sizeof(*held));
 }
 
-void
-show_json_string(const char *s, size_t len)
+/* A field as text; cell_free. */
+static void
+cell_take(struct cell *c, const struct row_field *f)
 {
-	size_t		 i;
-	unsigned char	 c;
+	char	 number[32];
 
-	putchar('"');
-	for (i = 0; i < len; i++) {
-		c = (unsigned char)s[i];
-		if (c == '"' || c == '\\')
-			printf("\\%c", c);
-		else if (c == '\n')
-			printf("\\n");
-		else if (c == '\t')
-			printf("\\t");
-		else if (c < 0x20 || c == 0x7f)
-			printf("\\u%04x", c);
-		else
-			putchar(c);
-	}
-	putchar('"');
+	c->key = show_text(f->key, strlen(f->key));
+	c->is_number = f->is_number;
+	(void)snprintf(number, sizeof(number), "%" PRId64, f->number);
+	c->text = f->is_number ? xstrdup(number) : show_text(f->value, f->len);
+}
+
+static void
+cell_free(struct cell *c)
+{
+	free(c->key);
+	free(c->text);
 }
 
 static int
@@ -109,41 +106,25 @@ static int
 show_list(struct rbuf *r)
 {
 	struct row_field	 f;
+	struct cell		 c;
 	char			 name[64] = "";
 	size_t			 len;
 	int			 ret;
 
 	while ((ret = row_next(r, &f)) == 1) {
+		cell_take(&c, &f);
 		len = strlen(name);
-		if (strcmp(f.key, "process") == 0 && !f.is_number)
-			(void)snprintf(name, sizeof(name), "%.*s",
-			    (int)f.len, f.value);
-		else if (strcmp(f.key, "instance") == 0 && f.is_number) {
-			if (f.number != 0)
-				(void)snprintf(name + len, sizeof(name) - len,
-				    "%" PRId64, f.number);
-		} else if (f.is_number)
-			printf("%s%s%s %" PRId64 "\n", name,
-			    name[0] == '\0' ? "" : ".", f.key, f.number);
-		else
-			printf("%s%s%s %.*s\n", name, name[0] == '\0' ? "" :
-			    ".", f.key, (int)f.len, f.value);
+		if (strcmp(c.key, "process") == 0 && !c.is_number)
+			(void)snprintf(name, sizeof(name), "%s", c.text);
+		else if (strcmp(c.key, "instance") != 0 || !c.is_number)
+			printf("%s%s%s %s\n", name, len == 0 ? "" : ".",
+			    c.key, c.text);
+		else if (f.number != 0)
+			(void)snprintf(name + len, sizeof(name) - len, "%s",
+			    c.text);
+		cell_free(&c);
 	}
 	return (ret);
-}
-
-/* Text that cannot move the cursor of a terminal. */
-static char *
-show_text(const char *s, size_t len)
-{
-	char	*t;
-	size_t	 i;
-
-	t = xcalloc(1, len + 1);
-	for (i = 0; i < len; i++)
-		t[i] = (unsigned char)s[i] < 0x20 || s[i] == 0x7f ? '?' :
-		    s[i];
-	return (t);
 }
 
 static void
@@ -151,10 +132,8 @@ line_free(struct line *l)
 {
 	size_t	 i;
 
-	for (i = 0; i < l->n; i++) {
-		free(l->cells[i].key);
-		free(l->cells[i].text);
-	}
+	for (i = 0; i < l->n; i++)
+		cell_free(&l->cells[i]);
 	memset(l, 0, sizeof(*l));
 }
 
@@ -166,10 +145,10 @@ column_width(size_t column)
 	for (i = 0; i < nheld; i++) {
 		if (column >= held[i].n)
 			continue;
-		len = strlen(held[i].cells[column].text);
+		len = show_width(held[i].cells[column].text);
 		if (len > max)
 			max = len;
-		len = strlen(held[i].cells[column].key);
+		len = show_width(held[i].cells[column].key);
 		if (len > max && !quiet)
 			max = len;
 	}
@@ -181,18 +160,19 @@ line_print(const struct line *l, const size_t *widths, int heading)
 {
 	const struct cell	*c;
 	const char		*text;
-	size_t			 i;
+	size_t			 i, pad, len;
 
 	for (i = 0; i < l->n; i++) {
 		c = &l->cells[i];
 		text = heading ? c->key : c->text;
-		if (i + 1 == l->n && !c->is_number)
-			printf("%s", text);
-		else
-			printf("%*s", c->is_number ? (int)widths[i] :
-			    -(int)widths[i], text);
-		if (i + 1 < l->n)
-			printf("  ");
+		len = show_width(text);
+		pad = len < widths[i] ? widths[i] - len : 0;
+		if (c->is_number)
+			printf("%*s", (int)pad, "");
+		printf("%s", text);
+		if (i + 1 == l->n)
+			break;
+		printf("%*s", (int)(c->is_number ? 2 : pad + 2), "");
 	}
 	putchar('\n');
 }
@@ -221,21 +201,12 @@ show_table(struct rbuf *r)
 {
 	struct line		*l = &held[nheld];
 	struct row_field	 f;
-	struct cell		*c;
-	char			 number[32];
 	int			 ret;
 
 	memset(l, 0, sizeof(*l));
-	while ((ret = row_next(r, &f)) == 1) {
-		if (l->n == SHOW_COLUMNS)
-			continue;
-		c = &l->cells[l->n++];
-		c->key = xstrdup(f.key);
-		c->is_number = f.is_number;
-		(void)snprintf(number, sizeof(number), "%" PRId64, f.number);
-		c->text = f.is_number ? xstrdup(number) :
-		    show_text(f.value, f.len);
-	}
+	while ((ret = row_next(r, &f)) == 1)
+		if (l->n < SHOW_COLUMNS)
+			cell_take(&l->cells[l->n++], &f);
 	if (++nheld == SHOW_HELD)
 		show_end();
 	return (ret);

@@ -38,7 +38,4 @@ int	 show_row(void *unused, struct rbuf *row);
 /* Print what was held back to find the widths of the columns. */
 void	 show_end(void);
 
-/* len octets as a JSON string, with its quotes, to standard output. */
-void	 show_json_string(const char *, size_t len);
-
 #endif
