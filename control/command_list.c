@@ -48,6 +48,7 @@ list_answer(void *arg, struct proc_msg *m)
 	rbuf_skip(&m->body);
 	c->changed += head.changed;
 	c->list.after = head.next;
+	c->list.part = head.part;
 	if (head.next == 0)
 		c->target++;
 	if (!client_busy(c, c->next))

@@ -82,6 +82,7 @@ msg_put_list_ask(struct wbuf *w, const struct list_ask *m)
 {
 	wbuf_u8(w, (uint8_t)m->what);
 	wbuf_u64(w, m->after);
+	wbuf_u32(w, m->part);
 	wbuf_u64(w, m->id);
 }
 
@@ -90,6 +91,7 @@ msg_get_list_ask(struct rbuf *r, struct list_ask *m)
 {
 	m->what = (enum list_what)rbuf_u8(r, LIST_WHAT_COUNT - 1);
 	m->after = rbuf_u64(r);
+	m->part = rbuf_u32(r);
 	m->id = rbuf_u64(r);
 	return (rbuf_done(r) ? 0 : -1);
 }
@@ -98,6 +100,7 @@ void
 msg_put_list_head(struct wbuf *w, const struct list_head *m)
 {
 	wbuf_u64(w, m->next);
+	wbuf_u32(w, m->part);
 	wbuf_u32(w, m->changed);
 }
 
@@ -106,6 +109,7 @@ int
 msg_get_list_head(struct rbuf *r, struct list_head *m)
 {
 	m->next = rbuf_u64(r);
+	m->part = rbuf_u32(r);
 	m->changed = rbuf_u32(r);
 	return (r->bad ? -1 : 0);
 }

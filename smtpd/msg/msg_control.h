@@ -71,12 +71,14 @@ enum list_what {
 
 struct list_ask {
 	enum list_what	 what;
-	uint64_t	 after;		/* cursor: 0 at first */
+	uint64_t	 after;		/* cursor: both 0 at first, then */
+	uint32_t	 part;		/* next and part of the answer */
 	uint64_t	 id;		/* this one only; 0: all */
 };
 
 struct list_head {
 	uint64_t	 next;		/* cursor for the next; 0: no more */
+	uint32_t	 part;		/* of an entry that is a list itself */
 	uint32_t	 changed;	/* entries that the command changed */
 };
 

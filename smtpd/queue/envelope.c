@@ -28,6 +28,7 @@
 #include "smtpd/queue/envelope.h"
 #include "smtpd/queue/keyset.h"
 #include "smtpd/queue/spool_record.h"
+#include "smtpd/smtp/param.h"
 
 static int
 message_cmp(const struct message *a, const struct message *b)
@@ -66,7 +67,7 @@ envelope_put(struct wbuf *w, const struct envelope *e)
 static void
 envelope_get(struct rbuf *r, struct envelope *e)
 {
-	e->created = (int64_t)rbuf_u64(r);
+	e->created = record_get_time(r);
 	get_address(r, &e->sender);
 	e->smtputf8 = rbuf_u8(r, 1);
 	e->body8 = rbuf_u8(r, 1);
@@ -94,7 +95,7 @@ envelope_get_rcpt(struct rbuf *r, struct envelope_note *n)
 {
 	get_address(r, &n->rcpt);
 	n->route = (enum route_kind)rbuf_u8(r, ROUTE_COUNT - 1);
-	n->notify = rbuf_u8(r, UINT8_MAX);
+	n->notify = rbuf_u8(r, NOTIFY_ALL);
 	record_get_line(r, n->directory, sizeof(n->directory));
 	record_get_line(r, n->via, sizeof(n->via));
 	record_get_line(r, n->url, sizeof(n->url));

@@ -53,6 +53,7 @@ struct rcpt {
 	uint32_t	 tries;
 	uint8_t		 state;		/* enum rcpt_state */
 	uint8_t		 active;	/* being tried now */
+	uint8_t		 counted;	/* lookup was told of its first try */
 };
 
 #define MESSAGE_HELD	0x01		/* by hand */

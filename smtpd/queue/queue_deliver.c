@@ -42,6 +42,7 @@
 #include "smtpd/queue/spool_record.h"
 
 #define DELIVER_RUNS	128		/* recipients tried at a time */
+#define DELIVER_STARTS	1000		/* begun in one turn of the loop */
 #define DELIVER_AWAY	250		/* ms until a process is asked again */
 #define DELIVER_AWAY_MAX 10000
 
@@ -55,6 +56,7 @@ static const struct queue_conf	*conf;
 static struct event		 timer;
 static uint64_t			 timer_at;	/* 0: not set */
 static uint64_t			 away;		/* ms, 0: all answer */
+static uint64_t			 away_at;	/* when it may grow */
 static unsigned int		 turn;
 static uint64_t			 ndeferred, nfailed;
 
@@ -101,17 +103,21 @@ deliver_timer(int fd, short what, void *arg)
 	timer_at = 0;
 }
 
-/* Wake up when the first of the schedule is due. */
+/* Wake up when the first of the schedule is due, or at once for more. */
 static void
-deliver_arm(uint64_t now)
+deliver_arm(uint64_t now, int more)
 {
 	struct message	*m = schedule_first(&schedule);
 	struct timeval	 tv;
+	uint64_t	 next;
 
-	if (m == NULL || m->next == timer_at)
+	if (m == NULL && !more)
 		return;
-	timer_at = m->next;
-	tv = clock_tv(m->next > now ? m->next - now : 0);
+	next = more || m->next < now ? now : m->next;
+	if (timer_at != 0 && timer_at <= next)
+		return;		/* it is looked at again by then */
+	timer_at = next;
+	tv = clock_tv(next - now);
 	evtimer_add(&timer, &tv);
 }
 
@@ -230,8 +236,16 @@ log_rcpt(const struct message *m, uint32_t i, const char *event,
 static void
 deliver_away(struct message *m, uint32_t i, const char *text)
 {
-	away = away == 0 ? DELIVER_AWAY : away;
-	m->rcpts[i].next = clock_mono() + away +
+	uint64_t	 now = clock_mono();
+
+	/* of all that hear of it now, the first makes it longer */
+	if (now >= away_at) {
+		away = away == 0 ? DELIVER_AWAY : away * 2;
+		if (away > DELIVER_AWAY_MAX)
+			away = DELIVER_AWAY_MAX;
+		away_at = now + away;
+	}
+	m->rcpts[i].next = now + away +
 	    arc4random_uniform(DELIVER_AWAY);
 	message_set(m, i, RCPT_WAIT, text[0] == '\0' ? NULL : text);
 }
@@ -262,7 +276,7 @@ deliver_end(struct message *m, uint32_t i, enum run_result result,
     const char *text)
 {
 	if (result != RUN_AWAY)
-		away = 0;
+		away = away_at = 0;
 	switch (result) {
 	case RUN_DONE:
 		message_set(m, i, RCPT_DONE, NULL);
@@ -288,7 +302,22 @@ deliver_end(struct message *m, uint32_t i, enum run_result result,
 	message_settle(m);
 }
 
-/* Start the next recipient of m that is due; 0 when there is none. */
+static int
+message_is_old(const struct message *m)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < m->nrcpts; i++)
+		if (m->rcpts[i].tries != 0)
+			return (1);
+	return (0);
+}
+
+/*
+ * Start the next recipient of m that is due; 0 when there is none.  Then
+ * it is the turn of the next message: one of ten thousand recipients does
+ * not hold up the others.
+ */
 static int
 deliver_start(struct message *m, uint64_t now)
 {
@@ -298,15 +327,25 @@ deliver_start(struct message *m, uint64_t now)
 		rc = &m->rcpts[m->cursor++];
 		if (rc->state == RCPT_WAIT && !rc->active &&
 		    rc->next <= now) {
+			TAILQ_REMOVE(ready_list(m), m, ready);
+			TAILQ_INSERT_TAIL(ready_list(m), m, ready);
 			run_start(spool, m, m->cursor - 1);
 			return (1);
 		}
 	}
 	ready_remove(m);
-	if (m->nopen != 0 && m->rcpts[0].tries != 0)
+	if (message_is_old(m))
 		m->flags |= MESSAGE_OLD;
 	message_settle(m);
 	return (0);
+}
+
+/* With nobody to ask they wait in their lists. */
+static int
+deliver_may_start(void)
+{
+	return (run_count() < DELIVER_RUNS && proc_peer_up(PROC_LOOKUP, 0) &&
+	    proc_peer_up(PROC_DELIVER, 0));
 }
 
 void
@@ -314,23 +353,38 @@ queue_deliver_turn(void)
 {
 	struct message	*m;
 	uint64_t	 now = clock_mono();
-	unsigned int	 was;
+	unsigned int	 n = 0;
+	int		 started;
 
 	if (spool == NULL)
 		return;
-	while ((m = schedule_first(&schedule)) != NULL && m->next <= now)
-		ready_add(m);
+	while ((m = schedule_first(&schedule)) != NULL && m->next <= now) {
+		/* one that moves comes back when it has moved */
+		if (m->flags & MESSAGE_MOVING)
+			schedule_remove(&schedule, m);
+		else
+			ready_add(m);
+	}
 	do {
-		was = run_count();
 		run_turn(deliver_end);
-		/* with nobody to ask they wait in their lists */
-		while (run_count() < DELIVER_RUNS &&
-		    proc_peer_up(PROC_LOOKUP, 0) &&
-		    proc_peer_up(PROC_DELIVER, 0) &&
-		    (m = ready_next()) != NULL)
-			(void)deliver_start(m, now);
-	} while (run_count() != was);
-	deliver_arm(now);
+		started = 0;
+		while (n < DELIVER_STARTS && deliver_may_start() &&
+		    (m = ready_next()) != NULL) {
+			n++;
+			started += deliver_start(m, now);
+		}
+	} while (started != 0);
+	deliver_arm(now, n == DELIVER_STARTS);
+}
+
+int
+queue_deliver_stop(void)
+{
+	if (spool == NULL)
+		return (1);
+	run_stop();
+	run_turn(deliver_end);
+	return (run_count() == 0);
 }
 
 /* Every recipient that is not finished is due, the failed ones as well. */

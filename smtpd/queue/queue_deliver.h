@@ -55,6 +55,12 @@ int	 queue_deliver_command(struct message *, enum list_what);
 /* At the end of each turn of the loop: start what can be started. */
 void	 queue_deliver_turn(void);
 
+/*
+ * Nothing new is begun; call it after each turn until it returns 1: what
+ * was under way has ended.
+ */
+int	 queue_deliver_stop(void);
+
 void	 queue_deliver_stats(struct deliver_stats *);
 
 #endif

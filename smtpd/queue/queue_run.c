@@ -49,12 +49,11 @@ struct run {
 	uint32_t		 i;
 	struct envelope_note	 note;
 	struct address		 sender;
-	uint32_t		 skip;		/* items of batches before */
-	uint32_t		 total;
+	uint32_t		 skip;		/* items in batches so far */
+	uint32_t		 total;		/* that there are */
 	struct expand_item	*items;
 	size_t			 nitems, next;
 	unsigned int		 asked;		/* deliveries under way */
-	int			 expanding;
 	int			 later, away, failed;
 	char			 text[RECORD_TEXT_MAX + 1];
 	TAILQ_ENTRY(run)	 entry;		/* of turns */
@@ -68,6 +67,7 @@ struct drop {
 
 static TAILQ_HEAD(, run) turns = TAILQ_HEAD_INITIALIZER(turns);
 static unsigned int	 nruns, nasked;
+static int		 stopping;
 static uint64_t		 ndelivered;
 
 unsigned int
@@ -82,6 +82,12 @@ run_asked(void)
 	return (nasked);
 }
 
+void
+run_stop(void)
+{
+	stopping = 1;
+}
+
 uint64_t
 run_delivered(void)
 {
@@ -94,33 +100,42 @@ run_text(struct run *r, const char *text)
 	(void)strlcpy(r->text, text, sizeof(r->text));
 }
 
-/* The batch is here; n may be 0. */
+/* A batch of mailboxes is here. */
 static void
 run_items(struct run *r, const struct expand_answer *ans)
 {
 	free(r->items);
 	r->items = NULL;
-	r->nitems = ans->n;
-	r->next = 0;
-	r->total = ans->total;
-	if (ans->n != 0) {
-		r->items = xcalloc(ans->n, sizeof(*r->items));
-		memcpy(r->items, ans->items, ans->n * sizeof(*r->items));
-		r->skip += ans->n;
-	} else if (r->skip == 0) {
+	r->nitems = r->next = 0;
+	if (r->skip != 0 && (ans->n == 0 || ans->total != r->total)) {
+		/* the members have moved: none must be passed over */
+		r->later = 1;
+		run_text(r, "the list has changed meanwhile");
+		r->total = r->skip;
+		return;
+	}
+	if (ans->n == 0) {
 		r->failed = 1;
 		run_text(r, "no mailbox is behind this address");
-	} else
-		/* the list has become shorter */
-		r->total = r->skip;
+		return;
+	}
+	r->total = ans->total;
+	r->items = xcalloc(ans->n, sizeof(*r->items));
+	memcpy(r->items, ans->items, ans->n * sizeof(*r->items));
+	r->nitems = ans->n;
+	r->skip += ans->n;
 }
 
 /* What lookup said of the recipient. */
 static void
 run_verdict(struct run *r, const struct expand_answer *ans)
 {
+	/* all that this try will hear of it */
+	if (ans->status != RESOLVE_FOUND)
+		r->total = r->skip;
 	switch (ans->status) {
 	case RESOLVE_FOUND:
+		r->m->rcpts[r->i].counted = 1;
 		run_items(r, ans);
 		break;
 	case RESOLVE_DISCARD:
@@ -154,7 +169,6 @@ run_expanded(void *arg, struct proc_msg *m)
 	struct run		*r = arg;
 	int			 ret = 0;
 
-	r->expanding = 0;
 	TAILQ_INSERT_TAIL(&turns, r, entry);
 	if (m == NULL) {
 		r->away = 1;
@@ -173,6 +187,7 @@ run_expanded(void *arg, struct proc_msg *m)
 static void
 run_expand(struct run *r)
 {
+	const struct rcpt	*rc = &r->m->rcpts[r->i];
 	struct expand_ask	 ask;
 	struct wbuf		 w;
 
@@ -181,11 +196,10 @@ run_expand(struct run *r)
 	ask.rcpt = r->note.rcpt;
 	memcpy(ask.via, r->note.via, sizeof(ask.via));
 	ask.skip = r->skip;
-	ask.count_use = r->skip == 0 && r->m->rcpts[r->i].tries == 0 &&
-	    r->m->rcpts[r->i].had == NULL;
+	ask.count_use = r->skip == 0 && !rc->counted && rc->tries == 0 &&
+	    rc->had == NULL;
 	wbuf_init(&w);
 	msg_put_expand_ask(&w, &ask);
-	r->expanding = 1;
 	(void)pending_ask(PROC_LOOKUP, 0, MSG_QUEUE_EXPAND_ASK, -1, &w,
 	    PENDING_LOOKUP, run_expanded, r);
 }
@@ -358,14 +372,25 @@ run_end(struct run *r, void (*end)(struct message *, uint32_t,
 	free(r);
 }
 
+/* Is anything left to be begun? */
+static int
+run_left(const struct run *r)
+{
+	return (r->next < r->nitems || r->skip < r->total);
+}
+
 void
 run_turn(void (*end)(struct message *, uint32_t, enum run_result,
     const char *))
 {
 	struct run	*r;
 
-	while (nasked < RUN_WINDOW && (r = TAILQ_FIRST(&turns)) != NULL) {
+	while ((nasked < RUN_WINDOW || stopping) &&
+	    (r = TAILQ_FIRST(&turns)) != NULL) {
 		TAILQ_REMOVE(&turns, r, entry);
+		if (run_left(r) && (stopping ||
+		    r->m->flags & MESSAGE_REMOVE))
+			r->away = 1;
 		if (r->next < r->nitems && !r->away) {
 			run_item(r);
 			if (r->next < r->nitems || r->asked == 0)

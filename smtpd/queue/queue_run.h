@@ -33,7 +33,8 @@ struct spool;
 enum run_result {
 	RUN_DONE,		/* all of it */
 	RUN_LATER,		/* something is left: try again */
-	RUN_AWAY,		/* a process was not there: try soon */
+	RUN_AWAY,		/* a process was not there: this was no
+				   try; soon again */
 	RUN_FAILED		/* never */
 };
 
@@ -46,6 +47,12 @@ void	 run_start(struct spool *, struct message *, uint32_t i);
 /* Hand items to deliver as the window allows, and call end for the ended. */
 void	 run_turn(void (*end)(struct message *, uint32_t i, enum run_result,
 	    const char *text));
+
+/*
+ * No more deliveries are begun; runs that would need some end as RUN_AWAY.
+ * Those under way come to their end in run_turn.
+ */
+void	 run_stop(void);
 
 /* Recipients being tried; deliveries under way; delivered since start. */
 unsigned int run_count(void);

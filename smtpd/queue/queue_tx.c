@@ -112,6 +112,8 @@ tx_begin(unsigned int inst, uint64_t *id, enum tx_status *why)
 	int		 fd, copy;
 
 	*why = TX_TEMPFAIL;
+	if (spool == NULL)
+		return (-1);
 	if (ntxs >= max_txs) {
 		log_warnx("event=too-many-transactions open=%zu", ntxs);
 		return (-1);

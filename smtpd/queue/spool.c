@@ -20,6 +20,7 @@
 
 #include <sys/types.h>
 #include <sys/statvfs.h>
+#include <bsd/stdlib.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,9 +46,14 @@
 uint64_t
 spool_id(struct spool *sp)
 {
-	uint64_t	 id = (uint64_t)clock_wall() << 24;
+	uint64_t	 id;
 
-	/* the clock may have gone back; 2^24 in one second may be given */
+	/*
+	 * 2^24 in one second may be given.  When the clock goes back, and
+	 * no record tells of the second that comes again, chance alone keeps
+	 * them apart; deliver takes an id that it knows for a second try.
+	 */
+	id = (uint64_t)clock_wall() << 24 | arc4random_uniform(1 << 23);
 	if (id <= sp->last_id)
 		id = sp->last_id + 1;
 	sp->last_id = id;
@@ -59,6 +65,7 @@ static enum tx_status
 spool_room(struct spool *sp)
 {
 	struct statvfs	 v;
+	enum tx_status	 was = sp->room;
 	uint64_t	 now = clock_mono();
 
 	if (sp->now_ms != 0 && now - sp->now_ms < SPOOL_LOOK)
@@ -68,12 +75,14 @@ spool_room(struct spool *sp)
 	if (fstatvfs(sp->dirfd, &v) == -1) {
 		log_warn("spool: statvfs");
 		sp->room = TX_TEMPFAIL;
-	} else if ((uint64_t)v.f_bavail * v.f_frsize < sp->conf.reserve ||
-	    (v.f_files != 0 && v.f_favail < SPOOL_INODES)) {
-		log_warnx("spool: event=full free=%" PRIu64,
-		    (uint64_t)v.f_bavail * v.f_frsize);
-		sp->room = TX_FULL;
+		return (sp->room);
 	}
+	if ((uint64_t)v.f_bavail * v.f_frsize < sp->conf.reserve ||
+	    (v.f_files != 0 && v.f_favail < SPOOL_INODES))
+		sp->room = TX_FULL;
+	if (sp->room != was)
+		log_warnx("spool: event=%s free=%" PRIu64, sp->room == TX_OK ?
+		    "room" : "full", (uint64_t)v.f_bavail * v.f_frsize);
 	return (sp->room);
 }
 
@@ -353,12 +362,20 @@ spool_start(struct spool *sp)
 	sp->own.ownfd = sp->ownfd;
 	sp->own.tmpfd = sp->tmpfd;
 	sp->own.badfd = sp->badfd;
-	if (log_begin(&sp->log) == -1)
-		fatal("spool: new segment");
-	(void)spool_segment(sp, sp->log.number);
 	lane_start(&sp->loglane, sp, SPOOL_GROUP, log_run, spool_log_done);
 	lane_start(&sp->ownlane, sp, SPOOL_OWN_GROUP, own_run,
 	    spool_own_done);
+	if (log_begin(&sp->log) == 0)
+		(void)spool_segment(sp, sp->log.number);
+	else {
+		/* what is here can be delivered, which may give room */
+		if (spool_why() != TX_FULL)
+			fatal("spool: new segment");
+		log_warn("spool: new segment");
+		sp->log.failed = 1;
+		sp->log.why = TX_FULL;
+		lane_fail(&sp->loglane);
+	}
 	spool_trim(sp);
 }
 
@@ -371,8 +388,15 @@ spool_close(struct spool *sp)
 	if (sp == NULL)
 		return;
 	sp->closing = 1;
-	lane_stop(&sp->loglane);
-	lane_stop(&sp->ownlane);
+	if (sp->loglane.worker != NULL) {
+		lane_stop(&sp->loglane);
+		lane_stop(&sp->ownlane);
+		while (lane_drain(&sp->loglane) || lane_drain(&sp->ownlane))
+			;
+		if (sp->loglane.lost + sp->ownlane.lost != 0)
+			log_warnx("spool: %u outcomes could not be written",
+			    sp->loglane.lost + sp->ownlane.lost);
+	}
 	log_close(&sp->log);
 	free(sp->own.buf);
 	while ((m = RB_MIN(message_tree, &sp->index)) != NULL) {
@@ -384,10 +408,12 @@ spool_close(struct spool *sp)
 		TAILQ_REMOVE(&sp->segments, seg, entry);
 		free(seg);
 	}
-	close(sp->logfd);
-	close(sp->ownfd);
-	close(sp->tmpfd);
-	close(sp->badfd);
-	close(sp->dirfd);
+	recovery_free(sp);
+	/* directories: nothing is lost when these fail */
+	(void)close(sp->logfd);
+	(void)close(sp->ownfd);
+	(void)close(sp->tmpfd);
+	(void)close(sp->badfd);
+	(void)close(sp->dirfd);
 	free(sp);
 }

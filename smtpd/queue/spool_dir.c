@@ -27,10 +27,13 @@
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "smtpd/base/log.h"
 #include "smtpd/base/priv.h"
+#include "smtpd/base/xmem.h"
 #include "smtpd/queue/spool_job.h"
 
 void
@@ -123,13 +126,37 @@ check_owner(int fd, const char *path, const char *user)
 		fatalx("%s: others may write to it", path);
 }
 
+/* Make the name path durable in the directory that it is in. */
+static int
+sync_parent(const char *path)
+{
+	char	*parent, *slash;
+	int	 fd, ret;
+
+	parent = xstrdup(path);
+	if ((slash = strrchr(parent, '/')) != NULL)
+		slash[slash == parent ? 1 : 0] = '\0';
+	fd = open(slash == NULL ? "." : parent, O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC);
+	free(parent);
+	if (fd == -1)
+		return (-1);
+	ret = fsync(fd);
+	(void)close(fd);	/* a directory: nothing was written */
+	return (ret);
+}
+
 int
 spool_prepare(const char *path, const char *user)
 {
-	int	 fd, lock;
+	int	 fd, lock, made;
 
-	if (mkdir(path, 0700) == -1 && errno != EEXIST)
+	made = mkdir(path, 0700) == 0;
+	if (!made && errno != EEXIST)
 		fatal("%s", path);
+	/* one that was there may be in a directory that is not ours to read */
+	if (sync_parent(path) == -1 && made)
+		fatal("%s: fsync of the directory above", path);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)
 		fatal("%s", path);

@@ -84,11 +84,13 @@ struct own_file {
 struct lane {
 	struct spool	*spool;
 	struct worker	*worker;	/* NULL: not started, or stopped */
+	void		(*run)(void **, size_t);
 	void		(*done)(void *);
 	struct job_queue redo, held;
 	struct event	 timer;
 	unsigned int	 pause;		/* ms, 0 when all is well */
 	int		 armed;
+	unsigned int	 lost;		/* outcomes, at the end */
 };
 
 /* The log's thread. */
@@ -103,7 +105,8 @@ struct spool_log {
 	int		 failed;
 	enum tx_status	 why;
 	uint64_t	 last_id;
-	uint64_t	*doubt;		/* refused, and perhaps on disk */
+	uint64_t	*doubt;		/* refused, and perhaps on disk:
+					   a sync that failed tells nothing */
 	size_t		 ndoubt;
 	uint64_t	 syncs;
 };
@@ -146,6 +149,7 @@ struct recovery {
 	size_t		 nnumbers, next;
 	struct own_found *own;		/* by id */
 	size_t		 nown, nextown;
+	unsigned int	 dir;		/* below own, that is listed */
 	uint64_t	 octets;
 };
 
@@ -157,6 +161,7 @@ struct spool {
 	uint64_t	 last_id;
 	uint64_t	 now_ms;	/* of the last look at the free space */
 	enum tx_status	 room;
+	uint64_t	 sweep_ms;	/* not before that */
 	int		 named;		/* O_TMPFILE is not offered here */
 	int		 closing;
 	struct lane	 loglane, ownlane;
@@ -207,6 +212,7 @@ void	 spool_start(struct spool *);
  */
 void	 scan_begin(struct spool *);
 struct own_found *scan_own(struct recovery *, uint64_t id);	/* or NULL */
+void	 recovery_free(struct spool *);
 void	 read_segment(struct spool *, uint32_t number, int last);
 void	 read_own(struct spool *, uint64_t id);
 
@@ -224,11 +230,16 @@ void	 lane_add(struct lane *, struct job *);
  */
 int	 lane_done(struct lane *, struct job *);
 
+/* The thread has failed, or has nothing to work with: RESUME in a while. */
+void	 lane_fail(struct lane *);
+
 /*
- * Wait for what is under way.  Commits that were held fail; notes that
- * could not be written are lost: they were not waited for.
+ * The end, with closing set.  lane_stop waits for what is under way; then
+ * lane_drain is called, for all lanes, until none had anything to do: what
+ * waits is done here and now, and what fails once more is lost.
  */
 void	 lane_stop(struct lane *);
+int	 lane_drain(struct lane *);
 
 /*
  * spool_note.c: hand over a record of m for the log or its own file; the

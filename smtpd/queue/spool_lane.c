@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #include "smtpd/base/clock.h"
-#include "smtpd/base/log.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/base/worker.h"
 #include "smtpd/base/xmem.h"
@@ -30,6 +29,7 @@
 
 #define LANE_PAUSE	100		/* ms after the second failure */
 #define LANE_PAUSE_MAX	2000
+#define LANE_LOOK	10		/* ms: has all come back? */
 
 struct job *
 job_new(struct spool *sp, enum job_kind kind, const struct message *m,
@@ -76,6 +76,19 @@ lane_arm(struct lane *l, unsigned int ms)
 	evtimer_add(&l->timer, &tv);
 }
 
+/* What is to be done next, in order, or NULL. */
+static struct job *
+lane_next(struct lane *l)
+{
+	struct job_queue	*q = TAILQ_EMPTY(&l->redo) ? &l->held :
+	    &l->redo;
+	struct job		*job;
+
+	if ((job = TAILQ_FIRST(q)) != NULL)
+		TAILQ_REMOVE(q, job, entry);
+	return (job);
+}
+
 static void
 lane_resume(int fd, short what, void *arg)
 {
@@ -83,20 +96,14 @@ lane_resume(int fd, short what, void *arg)
 	struct job	*job;
 
 	if (worker_busy(l->worker) != 0) {
-		lane_arm(l, 10);
+		lane_arm(l, LANE_LOOK);
 		return;
 	}
 	l->armed = 0;
 	worker_add(l->worker, job_new(l->spool, JOB_RESUME, NULL,
 	    RECORD_END));
-	while ((job = TAILQ_FIRST(&l->redo)) != NULL) {
-		TAILQ_REMOVE(&l->redo, job, entry);
+	while ((job = lane_next(l)) != NULL)
 		worker_add(l->worker, job);
-	}
-	while ((job = TAILQ_FIRST(&l->held)) != NULL) {
-		TAILQ_REMOVE(&l->held, job, entry);
-		worker_add(l->worker, job);
-	}
 }
 
 void
@@ -104,6 +111,7 @@ lane_start(struct lane *l, struct spool *sp, size_t batch,
     void (*run)(void **, size_t), void (*done)(void *))
 {
 	l->spool = sp;
+	l->run = run;
 	l->done = done;
 	TAILQ_INIT(&l->redo);
 	TAILQ_INIT(&l->held);
@@ -112,13 +120,20 @@ lane_start(struct lane *l, struct spool *sp, size_t batch,
 }
 
 void
+lane_fail(struct lane *l)
+{
+	if (l->armed)
+		return;
+	lane_arm(l, l->pause);
+	l->pause = l->pause == 0 ? LANE_PAUSE : l->pause * 2;
+	if (l->pause > LANE_PAUSE_MAX)
+		l->pause = LANE_PAUSE_MAX;
+}
+
+void
 lane_add(struct lane *l, struct job *job)
 {
-	if (l->worker == NULL) {
-		/* closing: the callback hears that it failed */
-		job->status = TX_TEMPFAIL;
-		l->done(job);
-	} else if (l->armed)
+	if (l->armed || l->spool->closing)
 		TAILQ_INSERT_TAIL(&l->held, job, entry);
 	else
 		worker_add(l->worker, job);
@@ -127,20 +142,20 @@ lane_add(struct lane *l, struct job *job)
 int
 lane_done(struct lane *l, struct job *job)
 {
-	int	 again;
+	int	 again = 0;
 
-	again = job->status != TX_OK && job->kind != JOB_RESUME &&
-	    job_lasts(job) && !l->spool->closing;
+	if (job->status != TX_OK && job->kind != JOB_RESUME &&
+	    job_lasts(job)) {
+		/* the last try is over when there is no thread any more */
+		again = l->worker != NULL;
+		l->lost += !again && job->kind != JOB_SEGMENT;
+	}
 	if (again) {
 		job->status = TX_OK;
 		TAILQ_INSERT_TAIL(&l->redo, job, entry);
 	}
-	if (job->down && !l->armed && !l->spool->closing) {
-		lane_arm(l, l->pause);
-		l->pause = l->pause == 0 ? LANE_PAUSE : l->pause * 2;
-		if (l->pause > LANE_PAUSE_MAX)
-			l->pause = LANE_PAUSE_MAX;
-	}
+	if (job->down && !l->spool->closing)
+		lane_fail(l);
 	job->down = 0;
 	if (job->kind == JOB_RESUME) {
 		if (job->status == TX_OK)
@@ -154,23 +169,30 @@ lane_done(struct lane *l, struct job *job)
 void
 lane_stop(struct lane *l)
 {
-	struct worker	*w = l->worker;
-	struct job	*job;
-	unsigned int	 lost = 0;
-
-	if (w == NULL)
-		return;
-	/* what comes back now may add to the lane: nothing is started */
-	worker_stop(w);
+	/* what is added from now on waits for lane_drain */
+	worker_stop(l->worker);
 	l->worker = NULL;
 	evtimer_del(&l->timer);
-	TAILQ_CONCAT(&l->redo, &l->held, entry);
-	while ((job = TAILQ_FIRST(&l->redo)) != NULL) {
-		TAILQ_REMOVE(&l->redo, job, entry);
-		lost += job_lasts(job) != 0;
-		job->status = TX_TEMPFAIL;
-		l->done(job);
-	}
-	if (lost != 0)
-		log_warnx("spool: %u outcomes could not be written", lost);
+	l->armed = 0;
+}
+
+int
+lane_drain(struct lane *l)
+{
+	struct job	*job;
+	void		**jobs = NULL;
+	size_t		 i, n = 0;
+
+	if (TAILQ_EMPTY(&l->redo) && TAILQ_EMPTY(&l->held))
+		return (0);
+	job = job_new(l->spool, JOB_RESUME, NULL, RECORD_END);
+	do {
+		jobs = xreallocarray(jobs, n + 1, sizeof(*jobs));
+		jobs[n++] = job;
+	} while ((job = lane_next(l)) != NULL);
+	l->run(jobs, n);
+	for (i = 0; i < n; i++)
+		l->done(jobs[i]);
+	free(jobs);
+	return (1);
 }

@@ -40,8 +40,9 @@
 static void
 log_drop(struct spool_log *l)
 {
+	/* what counts was synced; of the rest nobody was told */
 	if (l->fd != -1)
-		close(l->fd);
+		(void)close(l->fd);
 	l->fd = -1;
 	l->buflen = 0;
 }
@@ -188,35 +189,41 @@ log_append(struct spool_log *l, struct job *job)
 	return (0);
 }
 
+/* What was handed to the system and may, or may not, be on disk. */
+static void
+log_doubt(struct spool_log *l, uint64_t id)
+{
+	l->doubt = xreallocarray(l->doubt, l->ndoubt + 1, sizeof(*l->doubt));
+	l->doubt[l->ndoubt++] = id;
+}
+
 /*
  * Nothing of these jobs counts, and this segment is not written to again.
- * If its end cannot be cut off for certain, the messages are named in the
- * next segment as gone before anything else is.
+ * Its end is cut off; and, since a disk that failed once cannot be believed
+ * when it says that it has, the messages are named in the next segment as
+ * gone before anything else is.
  */
 static void
 log_fail(struct spool_log *l, void **args, size_t n)
 {
 	struct job	*job;
 	size_t		 i;
-	int		 gone;
 
 	l->why = spool_why();
 	l->failed = 1;
 	log_warn("spool: log/%08" PRIx32, l->number);
-	gone = l->fd == -1 || (ftruncate(l->fd, (off_t)l->synced) == 0 &&
-	    fsync(l->fd) == 0);
 	for (i = 0; i < n; i++) {
 		job = args[i];
 		if (job->status != TX_OK || job->kind == JOB_RESUME)
 			continue;
 		job->status = l->why;
 		job->down = 1;
-		if (gone || job->kind != JOB_COMMIT)
-			continue;
-		l->doubt = xreallocarray(l->doubt, l->ndoubt + 1,
-		    sizeof(*l->doubt));
-		l->doubt[l->ndoubt++] = job->rec.id;
+		if (l->fd != -1 && job->kind == JOB_COMMIT)
+			log_doubt(l, job->rec.id);
 	}
+	if (l->fd != -1 && (ftruncate(l->fd, (off_t)l->synced) == -1 ||
+	    fsync(l->fd) == -1))
+		log_warn("spool: log/%08" PRIx32 ": cut", l->number);
 	log_drop(l);
 }
 

@@ -48,7 +48,7 @@ own_sync(struct spool_own *o, const char *name)
 	if (fd == -1)
 		return (-1);
 	ret = fsync(fd);
-	close(fd);
+	(void)close(fd);	/* a directory: nothing was written */
 	return (ret);
 }
 
@@ -103,7 +103,7 @@ static int
 own_create(struct spool_own *o, struct job *job)
 {
 	char	 tmp[SPOOL_NAME_SIZE], name[SPOOL_NAME_SIZE];
-	int	 fd, saved_errno;
+	int	 fd, saved_errno, ret;
 
 	spool_name_tmp(tmp, job->rec.id);
 	spool_name_own(name, job->rec.id);
@@ -111,16 +111,19 @@ own_create(struct spool_own *o, struct job *job)
 	    O_NOFOLLOW, 0600);
 	if (fd == -1)
 		return (-1);
-	if (own_write(o, job, fd) == -1 ||
-	    renameat(o->tmpfd, tmp, o->ownfd, name) == -1) {
+	ret = own_write(o, job, fd);
+	saved_errno = errno;
+	if (close(fd) == -1)
+		ret = -1;
+	else
+		errno = saved_errno;
+	if (ret == -1 || renameat(o->tmpfd, tmp, o->ownfd, name) == -1) {
 		saved_errno = errno;
 		/* if it stays, the next start removes it */
 		(void)unlinkat(o->tmpfd, tmp, 0);
-		close(fd);
 		errno = saved_errno;
 		return (-1);
 	}
-	close(fd);
 	if (own_sync(o, name) == 0)
 		return (0);
 	saved_errno = errno;
@@ -140,7 +143,7 @@ own_append(struct spool_own *o, void **args, size_t n)
 	uint8_t		 head[RECORD_HEAD];
 	uint64_t	 end = own->end;
 	size_t		 i;
-	int		 fd, ret;
+	int		 fd, ret, saved_errno;
 
 	spool_name_own(name, job->rec.id);
 	fd = openat(o->ownfd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
@@ -160,10 +163,14 @@ own_append(struct spool_own *o, void **args, size_t n)
 	}
 	if (ret == 0)
 		ret = fdatasync(fd);
+	saved_errno = errno;
+	if (close(fd) == -1)
+		ret = -1;
+	else
+		errno = saved_errno;
 	/* what failed is written again at the same place */
 	if (ret == 0)
 		own->end = end;
-	close(fd);
 	return (ret);
 }
 
@@ -235,6 +242,39 @@ own_job(struct spool_own *o, void **args, size_t n)
 	return (0);
 }
 
+/*
+ * Is it that one file, and not the disk?  Somebody has changed its rights
+ * or put something else there: that must not hold up all the others.
+ */
+static int
+own_is_odd(void)
+{
+	return (errno == EACCES || errno == EPERM || errno == ELOOP ||
+	    errno == EISDIR || errno == ENOTDIR || errno == ENXIO);
+}
+
+/* A group of jobs; 0 or -1. */
+static int
+own_try(struct spool_own *o, void **args, size_t n)
+{
+	struct job	*job = args[0];
+
+	if (own_job(o, args, n) == 0)
+		return (0);
+	o->why = spool_why();
+	log_warn("message=%016" PRIx64 " event=spool-error", job->rec.id);
+	if (job->kind == JOB_COMMIT || job->kind == JOB_MOVE)
+		return (-1);
+	if (own_is_odd()) {
+		log_warnx("message=%016" PRIx64 " event=forgotten",
+		    job->rec.id);
+		return (0);
+	}
+	/* order counts for the others: they wait for this one */
+	o->failed = 1;
+	return (-1);
+}
+
 void
 own_run(void **args, size_t n)
 {
@@ -250,17 +290,9 @@ own_run(void **args, size_t n)
 		single = job->kind == JOB_COMMIT || job->kind == JOB_MOVE;
 		group = own_group(args + i, n - i);
 		ret = -1;
-		if (!o->failed || single || job->kind == JOB_RESUME) {
-			ret = own_job(o, args + i, group);
-			if (ret == -1) {
-				o->why = spool_why();
-				log_warn("message=%016" PRIx64
-				    " event=spool-error", job->rec.id);
-			}
-		}
 		/* a message that is refused needs no other to wait */
-		if (ret == -1 && !single)
-			o->failed = 1;
+		if (!o->failed || single || job->kind == JOB_RESUME)
+			ret = own_try(o, args + i, group);
 		for (j = i; j < i + group; j++) {
 			job = args[j];
 			job->status = ret == 0 ? TX_OK : o->why;

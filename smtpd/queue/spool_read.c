@@ -16,18 +16,13 @@
 
 /*
  * Reading the records of one file at the start.  Nothing in it is trusted:
- * the first record that is not whole ends it.
+ * what is not whole is passed over, and kept.
  */
 
 #include <sys/types.h>
-#include <sys/stat.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
@@ -35,111 +30,16 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/queue/keyset.h"
 #include "smtpd/queue/spool_job.h"
+#include "smtpd/queue/spool_window.h"
 
-#define READ_WINDOW	(2 * RECORD_LOG_MAX)
-
-/* A window that moves along a file. */
-struct window {
-	int		 fd;
-	uint64_t	 size;		/* of the file */
-	uint64_t	 at;		/* where the window begins */
-	size_t		 have, room;
-	uint8_t		*buf;
-	int		 failed;	/* to read: nothing may be cut off */
-};
-
-/* Open for reading, and for cutting off what is torn. */
-static int
-window_open(struct window *w, int dirfd, const char *name)
-{
-	struct stat	 st;
-
-	memset(w, 0, sizeof(*w));
-	w->fd = openat(dirfd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW |
-	    O_NONBLOCK);
-	if (w->fd == -1 || fstat(w->fd, &st) == -1)
-		fatal("spool: %s", name);
-	if (!S_ISREG(st.st_mode) || st.st_nlink != 1) {
-		log_warnx("spool: %s is not a file of ours", name);
-		close(w->fd);
-		return (-1);
-	}
-	w->size = (uint64_t)st.st_size;
-	w->room = READ_WINDOW;
-	w->buf = xreallocarray(NULL, w->room, 1);
-	return (0);
-}
+#define READ_WAIT_MAX	86400	/* s until a try, whatever a record says */
 
 static void
-window_close(struct window *w)
-{
-	free(w->buf);
-	close(w->fd);
-}
-
-/* len octets at that offset, or NULL when the file has not so many. */
-static const uint8_t *
-window_get(struct window *w, uint64_t offset, size_t len)
-{
-	if (offset > w->size || len > w->size - offset)
-		return (NULL);
-	if (offset >= w->at && offset - w->at <= w->have &&
-	    len <= w->have - (offset - w->at))
-		return (w->buf + (offset - w->at));
-	if (len > w->room) {
-		w->buf = xreallocarray(w->buf, len, 1);
-		w->room = len;
-	}
-	w->at = offset;
-	w->have = w->room < w->size - offset ? w->room :
-	    (size_t)(w->size - offset);
-	if (spool_pread(w->fd, w->buf, w->have, offset) == -1) {
-		log_warn("spool: read");
-		w->have = 0;
-		w->failed = 1;
-		return (NULL);
-	}
-	return (w->buf);
-}
-
-/* Octets from offset up to the last that is not zero. */
-static uint64_t
-window_rest(struct window *w, uint64_t offset)
-{
-	const uint8_t	*p;
-	uint64_t	 end = offset, at;
-	size_t		 n;
-
-	for (at = offset; at < w->size; at += n) {
-		n = w->size - at < READ_WINDOW ? (size_t)(w->size - at) :
-		    READ_WINDOW;
-		if ((p = window_get(w, at, n)) == NULL)
-			return (w->size - offset);
-		for (; n > 0 && p[n - 1] == 0; n--)
-			;
-		if (n > 0)
-			end = at + n;
-		n = w->size - at < READ_WINDOW ? (size_t)(w->size - at) :
-		    READ_WINDOW;
-	}
-	return (end - offset);
-}
-
-/* Nothing behind offset counts, nor will it after the next start. */
-static void
-window_cut(struct window *w, uint64_t offset, const char *name)
-{
-	if (offset < w->size && (ftruncate(w->fd, (off_t)offset) == -1 ||
-	    fsync(w->fd) == -1))
-		log_warn("spool: %s", name);
-}
-
-static void
-apply_state(struct spool *sp, struct message *m, struct rbuf *r)
+apply_state(struct message *m, struct rbuf *r)
 {
 	struct record_state	 st;
 	struct rcpt		*rc;
-	int64_t			 wait;
+	int64_t			 now = clock_wall(), wait;
 
 	if (record_get_state(r, &st) == -1 || st.rcpt >= m->nrcpts) {
 		rbuf_fail(r);
@@ -152,8 +52,10 @@ apply_state(struct spool *sp, struct message *m, struct rbuf *r)
 	message_set(m, st.rcpt, (enum rcpt_state)st.state,
 	    st.text[0] == '\0' ? NULL : st.text);
 	rc->tries = st.tries;
-	wait = st.next - clock_wall();
-	rc->next = wait <= 0 ? 0 : clock_mono() + (uint64_t)wait * 1000;
+	/* the clock may have been elsewhere when this was written */
+	wait = st.next <= now ? 0 : st.next - now;
+	rc->next = wait == 0 ? 0 : clock_mono() + 1000 *
+	    (uint64_t)(wait < READ_WAIT_MAX ? wait : READ_WAIT_MAX);
 	if (st.tries != 0)
 		m->flags |= MESSAGE_OLD;
 }
@@ -191,7 +93,7 @@ apply_note(struct spool *sp, const struct record *rec, struct rbuf *r)
 	if (rec->type == RECORD_DONE)
 		apply_done(m, r);
 	else if (rec->type == RECORD_STATE)
-		apply_state(sp, m, r);
+		apply_state(m, r);
 	else {
 		m->flags &= ~(unsigned int)MESSAGE_HELD;
 		if (rbuf_u8(r, 1))
@@ -271,77 +173,101 @@ apply(struct spool *sp, const struct record *rec, uint64_t offset,
 }
 
 /*
- * The record at offset, with its text when whole is set.  NULL when there
- * is none, or none that can be believed.
+ * Where the segment goes on behind a damaged place: at the next record that
+ * is whole and belongs to it.
  */
-static const uint8_t *
-read_record(struct window *w, uint64_t offset, struct record *rec, int whole)
+static uint64_t
+read_on(struct window *w, uint64_t offset, uint32_t number)
 {
-	const uint8_t	*p;
-	uint64_t	 len;
+	struct record	 rec;
+	const uint8_t	*body;
 
-	if ((p = window_get(w, offset, RECORD_HEAD)) == NULL)
-		return (NULL);
-	switch (record_open(p, rec)) {
-	case RECORD_OK:
-		break;
-	case RECORD_OTHER:
-		/* a torn record has no good checksum; this may be anything */
-		if (offset == 0)
-			fatalx("spool: written by another version of smtpd");
-		return (NULL);
-	default:
-		return (NULL);
+	while ((offset = window_find(w, offset)) < w->size) {
+		if (window_record(w, offset, 1, &rec, &body) ==
+		    WINDOW_RECORD && rec.segment == number &&
+		    rec.type != RECORD_SEGMENT)
+			break;
+		offset++;
 	}
-	len = RECORD_HEAD + (uint64_t)rec->bodylen;
-	if (len + rec->textlen > w->size - offset ||
-	    (whole && len + rec->textlen > RECORD_LOG_MAX))
-		return (NULL);
-	if (whole)
-		len += rec->textlen;
-	if ((p = window_get(w, offset, (size_t)len)) == NULL ||
-	    record_check(p, p + RECORD_HEAD, rec->bodylen) == -1)
-		return (NULL);
-	if (whole && record_sum(0, p + RECORD_HEAD + rec->bodylen,
-	    rec->textlen) != rec->textsum)
-		return (NULL);
-	return (p + RECORD_HEAD);
+	return (offset);
+}
+
+/*
+ * What cannot be believed at offset: returns where to go on, or 0 at the
+ * end.  The last segment may end in what a crash has torn, and nobody was
+ * told 250 for; anywhere else this is damage.
+ */
+static uint64_t
+read_gap(struct window *w, struct segment *seg, uint64_t offset, int last,
+    const struct record *text)
+{
+	uint64_t	 next, rest;
+
+	if ((rest = window_rest(w, offset)) == 0) {
+		if (last)
+			window_cut(w, offset);
+		return (0);
+	}
+	seg->damaged = 1;
+	next = read_on(w, offset + (text == NULL ? 1 : window_length(text)),
+	    seg->number);
+	if (next == w->size)
+		next = 0;
+	else
+		rest = next - offset;
+	log_warnx("spool: %s: event=%s at=%" PRIu64 " octets=%" PRIu64
+	    " message=%016" PRIx64, w->name, last && next == 0 ? "torn" :
+	    "damaged", offset, rest, text == NULL ? 0 : text->id);
+	if (last && next == 0)
+		window_cut(w, offset + rest);
+	return (next);
+}
+
+/* A record that is whole and stands where it may stand. */
+static int
+read_fits(const struct record *rec, const struct segment *seg,
+    uint64_t offset)
+{
+	return (rec->segment == seg->number &&
+	    (offset == 0) == (rec->type == RECORD_SEGMENT));
 }
 
 void
 read_segment(struct spool *sp, uint32_t number, int last)
 {
-	struct segment	*seg = spool_segment(sp, number);
-	struct record	 rec;
-	struct window	 w;
-	const uint8_t	*body;
-	char		 name[SPOOL_NAME_SIZE];
-	uint64_t	 offset = 0, rest;
+	struct segment		*seg = spool_segment(sp, number);
+	struct record		 rec;
+	struct window		 w;
+	const uint8_t		*body;
+	char			 name[SPOOL_NAME_SIZE];
+	enum window_status	 status;
+	uint64_t		 offset = 0;
 
 	spool_name_segment(name, number);
-	if (window_open(&w, sp->logfd, name) == -1) {
-		seg->damaged = 1;
-		return;
-	}
-	while ((body = read_record(&w, offset, &rec, 1)) != NULL &&
-	    rec.segment == number &&
-	    (offset == 0) == (rec.type == RECORD_SEGMENT)) {
+	if (window_open(&w, sp->logfd, "log", name) == -1)
+		fatalx("spool: cannot go on without log/%s", name);
+	do {
+		status = window_record(&w, offset, 1, &rec, &body);
+		if (status == WINDOW_OTHER && offset == 0)
+			fatalx("spool: log/%s was written by another version "
+			    "of smtpd", name);
+		if (status != WINDOW_RECORD ||
+		    !read_fits(&rec, seg, offset)) {
+			offset = read_gap(&w, seg, offset, last,
+			    status == WINDOW_TEXT ? &rec : NULL);
+			continue;
+		}
 		if (apply(sp, &rec, offset, body) == -1) {
 			log_warnx("spool: log/%s: event=senseless at=%"
 			    PRIu64, name, offset);
 			seg->damaged = 1;
 		}
-		offset += RECORD_HEAD + rec.bodylen + rec.textlen;
-	}
-	sp->recovery->octets += offset;
-	rest = window_rest(&w, offset);
-	if (rest != 0 || w.failed) {
-		/* a crash tears the last one; the others should be whole */
-		log_warnx("spool: log/%s: event=%s at=%" PRIu64 " octets=%"
-		    PRIu64, name, last ? "torn" : "damaged", offset, rest);
-		seg->damaged = 1;
-	} else if (last)
-		window_cut(&w, offset, name);
+		offset += window_length(&rec);
+		sp->recovery->octets += window_length(&rec);
+	} while (offset != 0);
+	/* what it says is not known: that is not the same as nothing */
+	if (w.failed)
+		fatalx("spool: log/%s cannot be read", name);
 	window_close(&w);
 }
 
@@ -354,7 +280,7 @@ read_own_notes(struct spool *sp, struct window *w, uint64_t id,
 	struct rbuf	 r;
 	const uint8_t	*body;
 
-	while ((body = read_record(w, offset, &rec, 1)) != NULL &&
+	while (window_record(w, offset, 1, &rec, &body) == WINDOW_RECORD &&
 	    rec.segment == 0 && rec.id == id && (rec.type == RECORD_DONE ||
 	    rec.type == RECORD_STATE || rec.type == RECORD_HOLD)) {
 		rbuf_init(&r, body, rec.bodylen);
@@ -362,41 +288,56 @@ read_own_notes(struct spool *sp, struct window *w, uint64_t id,
 		if (!rbuf_done(&r))
 			log_warnx("message=%016" PRIx64
 			    " event=senseless at=%" PRIu64, id, offset);
-		offset += RECORD_HEAD + rec.bodylen;
+		offset += window_length(&rec);
 	}
 	return (offset);
+}
+
+/* The file as a message: 0, or -1 when it is none. */
+static int
+read_own_message(struct spool *sp, struct window *w, uint64_t id,
+    struct own_file *own)
+{
+	enum window_status	 status;
+	struct record		 rec;
+	const uint8_t		*body;
+
+	/* its name came after its contents: the text need not be read */
+	status = window_record(w, 0, 0, &rec, &body);
+	if (status == WINDOW_OTHER)
+		fatalx("spool: %s was written by another version of smtpd",
+		    w->name);
+	if (status != WINDOW_RECORD || rec.type != RECORD_MESSAGE ||
+	    rec.id != id || rec.segment != 0 ||
+	    apply_message(sp, &rec, 0, body, own) == -1)
+		return (-1);
+	own->end = read_own_notes(sp, w, id, window_length(&rec));
+	return (0);
 }
 
 void
 read_own(struct spool *sp, uint64_t id)
 {
 	struct own_file	*own;
-	struct record	 rec;
 	struct window	 w;
-	const uint8_t	*body;
 	char		 name[SPOOL_NAME_SIZE];
 
+	if (id > sp->last_id)
+		sp->last_id = id;
 	spool_name_own(name, id);
-	if (window_open(&w, sp->ownfd, name) == -1)
+	/* it stays, and the next start tries again */
+	if (window_open(&w, sp->ownfd, "own", name) == -1)
 		return;
 	own = xcalloc(1, sizeof(*own));
-	/* its name came after its contents: the text need not be read */
-	body = read_record(&w, 0, &rec, 0);
-	if (body == NULL || rec.type != RECORD_MESSAGE || rec.id != id ||
-	    rec.segment != 0 || apply_message(sp, &rec, 0, body,
-	    own) == -1) {
-		log_warnx("spool: own/%s: event=damaged", name);
+	if (read_own_message(sp, &w, id, own) == -1) {
+		log_warnx("spool: %s: event=damaged", w.name);
 		free(own);
 	} else {
-		if (id > sp->last_id)
-			sp->last_id = id;
-		own->end = read_own_notes(sp, &w, id, RECORD_HEAD +
-		    rec.bodylen + rec.textlen);
 		if (own->end < w.size)
-			log_warnx("spool: own/%s: event=torn octets=%"
-			    PRIu64, name, w.size - own->end);
+			log_warnx("spool: %s: event=torn octets=%" PRIu64,
+			    w.name, w.size - own->end);
 		if (!w.failed)
-			window_cut(&w, own->end, name);
+			window_cut(&w, own->end);
 		sp->recovery->octets += own->end;
 	}
 	window_close(&w);

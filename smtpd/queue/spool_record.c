@@ -25,8 +25,7 @@
 #include "smtpd/queue/envelope.h"
 #include "smtpd/queue/spool_record.h"
 
-/* Not printable, so that no text can look like the head of a record. */
-static const uint8_t	 magic[4] = { 0xd1, 'S', 'Q', 0x1a };
+static const uint8_t	 magic[RECORD_MARK] = { 0xd1, 'S', 'Q', 0x1a };
 
 #define HEAD_SUM	(RECORD_HEAD - 4)	/* where the checksum stands */
 
@@ -105,6 +104,20 @@ record_check(const uint8_t head[RECORD_HEAD], const void *body,
 	    get_number(head + HEAD_SUM, 4) ? 0 : -1);
 }
 
+size_t
+record_find(const void *data, size_t len)
+{
+	const uint8_t	*p = data, *end = p + len;
+
+	while (end - p >= RECORD_MARK && (p = memchr(p, magic[0],
+	    (size_t)(end - p) - RECORD_MARK + 1)) != NULL) {
+		if (memcmp(p, magic, RECORD_MARK) == 0)
+			return ((size_t)(p - (const uint8_t *)data));
+		p++;
+	}
+	return (len);
+}
+
 uint32_t
 record_sum(uint32_t sum, const void *data, size_t len)
 {
@@ -130,6 +143,18 @@ record_get_line(struct rbuf *r, char *dst, size_t size)
 	}
 }
 
+int64_t
+record_get_time(struct rbuf *r)
+{
+	uint64_t	 v = rbuf_u64(r);
+
+	if (v > (uint64_t)RECORD_TIME_MAX) {
+		rbuf_fail(r);
+		return (0);
+	}
+	return ((int64_t)v);
+}
+
 void
 record_put_segment(struct wbuf *w, const struct record_segment *b)
 {
@@ -140,7 +165,7 @@ record_put_segment(struct wbuf *w, const struct record_segment *b)
 int
 record_get_segment(struct rbuf *r, struct record_segment *b)
 {
-	b->created = (int64_t)rbuf_u64(r);
+	b->created = record_get_time(r);
 	b->last_id = rbuf_u64(r);
 	return (rbuf_done(r) ? 0 : -1);
 }
@@ -176,7 +201,7 @@ record_get_state(struct rbuf *r, struct record_state *b)
 	b->rcpt = rbuf_u32(r);
 	b->state = rbuf_u8(r, RCPT_STATE_COUNT - 1);
 	b->tries = rbuf_u32(r);
-	b->next = (int64_t)rbuf_u64(r);
+	b->next = record_get_time(r);
 	record_get_line(r, b->text, sizeof(b->text));
 	return (rbuf_done(r) ? 0 : -1);
 }

@@ -58,7 +58,7 @@ struct record {
 	uint64_t	 id;		/* of the message */
 	uint32_t	 bodylen;
 	uint32_t	 textsum;	/* crc32 */
-	uint64_t	 textlen;
+	uint64_t	 textlen;	/* 0 unless it is a MESSAGE */
 };
 
 enum record_status {
@@ -80,6 +80,14 @@ enum record_status
 	 record_open(const uint8_t head[RECORD_HEAD], struct record *);
 int	 record_check(const uint8_t head[RECORD_HEAD], const void *body,
 	    size_t bodylen);
+
+/*
+ * The first place in len octets where a head may begin, at least its first
+ * RECORD_MARK octets, or len.  Heads have NUL, which no text has that came
+ * over SMTP: nobody can send one inside a message.
+ */
+#define RECORD_MARK	4
+size_t	 record_find(const void *, size_t len);
 
 /* Checksum of the next part of a text; the first sum is 0. */
 uint32_t record_sum(uint32_t sum, const void *, size_t);
@@ -128,5 +136,9 @@ int	 record_get_state(struct rbuf *, struct record_state *);
 /* A string for a single line: bad when it holds CR or LF. */
 void	 record_put_line(struct wbuf *, const char *);
 void	 record_get_line(struct rbuf *, char *, size_t);
+
+/* Epoch s: bad when it is not between 1970 and far from here. */
+#define RECORD_TIME_MAX	((int64_t)1 << 40)
+int64_t	 record_get_time(struct rbuf *);
 
 #endif

@@ -50,7 +50,7 @@ recover_remove(struct spool *sp, uint64_t id)
 	fd = openat(sp->ownfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1 || fsync(fd) == -1)
 		fatal("spool: own/%s", dir);
-	close(fd);
+	(void)close(fd);	/* a directory: nothing was written */
 }
 
 static void
@@ -69,22 +69,31 @@ recover_own(struct spool *sp)
 	}
 }
 
+void
+recovery_free(struct spool *sp)
+{
+	if (sp->recovery == NULL)
+		return;
+	free(sp->recovery->numbers);
+	free(sp->recovery->own);
+	free(sp->recovery);
+	sp->recovery = NULL;
+}
+
 static void
 recover_end(struct spool *sp)
 {
 	struct recovery	*rv = sp->recovery;
 
-	if (rv->nnumbers != 0)
+	if (rv->nnumbers != 0 &&
+	    rv->numbers[rv->nnumbers - 1] > sp->log.number)
 		sp->log.number = rv->numbers[rv->nnumbers - 1];
 	if (sp->last_id != 0)
 		sp->last_id += RECOVER_IDS;
 	log_info("event=recovered messages=%" PRIu64 " segments=%zu"
 	    " files=%zu octets=%" PRIu64 " ms=%" PRIu64, sp->stats.messages,
 	    rv->nnumbers, rv->nown, rv->octets, clock_mono() - rv->began);
-	free(rv->numbers);
-	free(rv->own);
-	free(rv);
-	sp->recovery = NULL;
+	recovery_free(sp);
 	spool_start(sp);
 }
 

@@ -105,13 +105,24 @@ scan_segment(struct spool *sp, const char *name)
 	return (0);
 }
 
+/* Numbers are used once, also those of what was put aside. */
+static int
+scan_bad(struct spool *sp, const char *name)
+{
+	uint64_t	 number = scan_hex(name, 8);
+
+	if (number > sp->log.number)
+		sp->log.number = (uint32_t)number;
+	return (0);
+}
+
 static int
 scan_file(struct spool *sp, const char *name)
 {
 	struct recovery	*rv = sp->recovery;
 	uint64_t	 id;
 
-	if ((id = scan_hex(name, 16)) == 0)
+	if ((id = scan_hex(name, 16)) == 0 || (id & 0xff) != rv->dir)
 		return (-1);
 	rv->own = xreallocarray(rv->own, rv->nown + 1, sizeof(*rv->own));
 	rv->own[rv->nown].id = id;
@@ -161,6 +172,7 @@ scan_own_dirs(struct spool *sp)
 	for (i = 0; i < OWN_DIRS; i++) {
 		(void)snprintf(name, sizeof(name), "%02x", (unsigned int)i);
 		fd = scan_dir(sp->ownfd, name);
+		sp->recovery->dir = (unsigned int)i;
 		scan_names(sp, fd, "own", scan_file);
 		close(fd);
 	}
@@ -176,6 +188,7 @@ scan_begin(struct spool *sp)
 	sp->tmpfd = scan_dir(sp->dirfd, "tmp");
 	sp->badfd = scan_dir(sp->dirfd, "bad");
 	scan_names(sp, sp->tmpfd, "tmp", scan_tmp);
+	scan_names(sp, sp->badfd, "bad", scan_bad);
 	scan_names(sp, sp->logfd, "log", scan_segment);
 	scan_own_dirs(sp);
 	/* the names of new directories, before anything is put into them */

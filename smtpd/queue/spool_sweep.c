@@ -43,6 +43,7 @@
 
 #define SWEEP_FEW	1024	/* messages that age alone may move */
 #define SWEEP_MOVES	256	/* under way at a time */
+#define SWEEP_PAUSE	30000	/* ms after one that failed */
 
 void
 spool_trim(struct spool *sp)
@@ -118,6 +119,7 @@ sweep_move(struct spool *sp, struct message *m)
 
 	if ((fd = spool_text(sp, m)) == -1) {
 		log_warn("message=%016" PRIx64 " event=unreadable", m->id);
+		sp->sweep_ms = clock_mono() + SWEEP_PAUSE;
 		return;
 	}
 	m->flags |= MESSAGE_MOVING;
@@ -172,6 +174,7 @@ spool_moved(struct job *job)
 		if (sp->closing)
 			return;
 		m->flags &= ~(unsigned int)MESSAGE_MOVING;
+		sp->sweep_ms = clock_mono() + SWEEP_PAUSE;
 		sp->conf.idle(m);
 		return;
 	}
@@ -193,7 +196,8 @@ spool_sweep(struct spool *sp)
 	unsigned int	 n = 0;
 
 	if (seg == NULL || TAILQ_NEXT(seg, entry) == NULL ||
-	    sp->loglane.armed || sp->ownlane.armed)
+	    sp->loglane.armed || sp->ownlane.armed ||
+	    clock_mono() < sp->sweep_ms)
 		return;
 	if (sp->stats.segments <= sp->conf.segments &&
 	    (seg->live > SWEEP_FEW ||
