@@ -53,8 +53,9 @@ int	 conf_define(const char *text);
 
 /*
  * Read the file.  NULL when anything is wrong with it; all errors have
- * been reported by then, in the order of the file.  Starts nothing and
- * changes nothing: a running server may call it at any time.
+ * been reported by then, in the order of the file, and behind them those
+ * that can be seen only at its end.  Starts nothing and changes nothing: a
+ * running server may call it at any time.
  */
 struct conf *conf_load(const char *path, conf_report, void *arg);
 

@@ -114,7 +114,10 @@ check_directory(struct conf_parse *p)
 	for (i = 0; i < c->ndirectories; i++)
 		if (strcmp(c->directories[i].name, s->string) == 0)
 			return;
-	if (p->incomplete)
+	/* it may be one that was refused */
+	w = word_find(BLOCK_TOP, "directory");
+	if (p->incomplete || (size_t)p->tried[word_index(w)] >
+	    c->ndirectories)
 		return;
 	conf_error(p, seen, "there is no directory '%s', expected %s",
 	    conf_show(p, s->string), c->ndirectories == 0 ?

@@ -23,6 +23,19 @@
 
 #include "smtpd/conf_parse.h"
 
+/* As "..." of the grammar, so that it reads back as what it was. */
+static void
+dump_string(const char *s, FILE *out)
+{
+	(void)fputc('"', out);
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			(void)fputc('\\', out);
+		(void)fputc(*s, out);
+	}
+	(void)fputc('"', out);
+}
+
 static void
 dump_setting(const struct setting *s, const char *number, FILE *out)
 {
@@ -31,7 +44,7 @@ dump_setting(const struct setting *s, const char *number, FILE *out)
 		fprintf(out, "authenticated");
 		break;
 	case SETTING_STRING:
-		fprintf(out, "\"%s\"", s->string);
+		dump_string(s->string, out);
 		break;
 	default:
 		fprintf(out, "%s", number);
@@ -95,7 +108,7 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		dump_setting(s, "false", out);
 		break;
 	default:
-		fprintf(out, "\"%s\"", (const char *)at);
+		dump_string(at, out);
 		break;
 	}
 }
@@ -116,12 +129,16 @@ conf_dump(const struct conf *c, FILE *out)
 		dump_value(c, w, out);
 		fprintf(out, "\n");
 	}
-	for (i = 0; i < c->lookup.ndirectories; i++)
-		fprintf(out, "directory = %s db \"%s\"\n",
-		    c->lookup.directories[i].name,
-		    c->lookup.directories[i].path);
+	for (i = 0; i < c->lookup.ndirectories; i++) {
+		fprintf(out, "directory = %s db ",
+		    c->lookup.directories[i].name);
+		dump_string(c->lookup.directories[i].path, out);
+		fprintf(out, "\n");
+	}
 	for (i = 0, l = c->listeners; i < c->nlisteners; i++, l++)
 		fprintf(out, "listen = %s port %u name %s\n",
 		    ip_format(&l->ip, ip, sizeof(ip)), l->port, l->name);
-	fprintf(out, "deliver.maildir = \"%s\"\n", c->deliver.maildir);
+	fprintf(out, "deliver.maildir = ");
+	dump_string(c->deliver.maildir, out);
+	fprintf(out, "\n");
 }

@@ -34,9 +34,9 @@
 
 #define FILE_STEP	65536
 
-/* All octets of fd; 0, or -1 with errno. */
+/* All octets of fd, at most max; 0, or -1 with errno. */
 static int
-file_read(int fd, char **text, size_t *len)
+file_read(int fd, size_t max, char **text, size_t *len)
 {
 	char	*buf = NULL;
 	size_t	 size = 0;
@@ -51,7 +51,7 @@ file_read(int fd, char **text, size_t *len)
 		n = read(fd, buf + *len, size - *len);
 		if (n > 0)
 			*len += (size_t)n;
-		if (*len > CONF_FILE_SIZE_MAX) {
+		if (*len > max) {
 			n = -1;
 			errno = EFBIG;
 		}
@@ -96,9 +96,14 @@ lex_push(struct conf_parse *p, const char *path, const struct conf_pos *from)
 	struct stat		 st;
 	int			 fd;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1 ||
+	/* a FIFO or a terminal would hold up a server that reloads */
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1 ||
 	    fstat(fd, &st) == -1) {
 		file_error(p, path, from, strerror(errno));
+		goto fail;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		file_error(p, path, from, "not a regular file");
 		goto fail;
 	}
 	if (file_is_open(p, &st)) {
@@ -106,12 +111,14 @@ lex_push(struct conf_parse *p, const char *path, const struct conf_pos *from)
 		goto fail;
 	}
 	f = xcalloc(1, sizeof(*f));
-	if (file_read(fd, &f->text, &f->len) == -1) {
+	if (file_read(fd, CONF_SIZE_MAX - p->total, &f->text, &f->len) ==
+	    -1) {
 		file_error(p, path, from, strerror(errno));
 		free(f);
 		goto fail;
 	}
 	close(fd);
+	p->total += f->len;
 	f->dev = st.st_dev;
 	f->ino = st.st_ino;
 	f->path = conf_keep_text(p, path, strlen(path));
@@ -166,6 +173,6 @@ conf_include(struct conf_parse *p, const struct conf_value *v)
 		return;
 	}
 	p->nincludes++;
-	if (lex_push(p, path, &v->pos) == -1)
-		p->incomplete = 1;
+	if (lex_push(p, path, &v->pos) == 0)
+		p->incomplete--;
 }

@@ -133,18 +133,25 @@ lex_add(struct conf_parse *p, struct lex_token *t, int c, size_t max)
 		    "string too long, expected at most 4096 octets");
 		return;
 	}
-	if (p->buflen == p->bufsize) {
+	if (p->buflen + 1 >= p->bufsize) {
 		p->bufsize = p->bufsize == 0 ? 256 : p->bufsize * 2;
 		p->buf = xreallocarray(p->buf, p->bufsize, 1);
 	}
 	p->buf[p->buflen++] = (char)c;
 }
 
+/* What is skipped need not be kept. */
 static void
 lex_finish(struct conf_parse *p, struct lex_token *t)
 {
-	t->text = t->kind == LEX_BAD ? "" :
-	    conf_keep_text(p, p->buf, p->buflen);
+	if (t->kind == LEX_BAD || p->buflen == 0)
+		t->text = "";
+	else if (!p->quiet)
+		t->text = conf_keep_text(p, p->buf, p->buflen);
+	else {
+		p->buf[p->buflen] = '\0';
+		t->text = p->buf;
+	}
 }
 
 /* Behind a backslash in "": the octet meant, or -1: it stays. */
@@ -258,7 +265,7 @@ lex_macro(struct conf_parse *p, struct lex_token *t)
 static void
 lex_punct(struct conf_parse *p, struct lex_token *t, int c)
 {
-	char	 text[] = { (char)c, '\0' };
+	static char	 texts[0x80][2];
 
 	t->kind = LEX_PUNCT;
 	if (c < ' ' || c >= 0x7f) {
@@ -274,7 +281,8 @@ lex_punct(struct conf_parse *p, struct lex_token *t, int c)
 			(void)lex_get(p->file);
 		return;
 	}
-	t->text = conf_keep_text(p, text, 1);
+	texts[c][0] = (char)c;
+	t->text = texts[c];
 }
 
 void

@@ -104,10 +104,11 @@ word_unknown(struct conf_parse *p, enum conf_block block,
 		    "it %s%s", shown, w->block == BLOCK_TOP ?
 		    "outside of all blocks" : "in block ",
 		    word_block(w->block));
-	else if ((w = near_word(block, t->text)) != NULL)
+	else if ((w = near_word(block, t->text)) != NULL) {
 		conf_error(p, &t->pos, "unknown word '%s'%s%s, expected '%s'",
 		    shown, in, where, w->name);
-	else
+		p->tried[word_index(w)]++;
+	} else
 		conf_error(p, &t->pos, "unknown word '%s'%s%s, expected one "
 		    "of %s", shown, in, where, word_list(p, block));
 }

@@ -44,7 +44,7 @@
 
 #define CONF_STRING_MAX		4096	/* octets; msg_conf.c reads no more */
 #define CONF_RAW_MAX		(1024 * 1024)	/* octets of '''...''' */
-#define CONF_FILE_SIZE_MAX	(8 * 1024 * 1024)
+#define CONF_SIZE_MAX		(8 * 1024 * 1024) /* of all files */
 #define CONF_INCLUDE_DEPTH	16
 #define CONF_INCLUDES_MAX	256
 #define CONF_MACROS_MAX		1000
@@ -158,7 +158,8 @@ enum lex_kind {
 
 struct lex_token {
 	enum lex_kind	 kind;
-	const char	*text;		/* never NULL */
+	const char	*text;		/* never NULL; while the run is quiet,
+					   valid until the next token */
 	struct conf_pos	 pos;
 };
 
@@ -174,11 +175,13 @@ struct conf_parse {
 	struct conf_macro	*macros;
 	int			 nmacros;
 	struct conf_pos		 seen[CONF_WORDS_MAX];	/* where it was set */
-	uint8_t			 tried[CONF_WORDS_MAX];	/* well or badly */
+	int			 tried[CONF_WORDS_MAX];	/* how often, well or
+							   badly */
 
-	int			 incomplete;	/* an include is missing */
+	int			 incomplete;	/* includes not opened */
 	struct conf_file	*file;		/* the one being read */
 	int			 nincludes;
+	size_t			 total;		/* octets of all files */
 	int			 quiet;		/* 1 skips, 2 looks ahead */
 	char			*buf;		/* token under way */
 	size_t			 buflen, bufsize;
@@ -272,6 +275,7 @@ int	 conf_once(struct conf_parse *, const struct conf_word *,
 
 /* conf_type.c: check and store; -1 when an error has been reported. */
 int	 type_is_hostname(const char *);
+int	 type_is_path(const char *);	/* absolute, of printable characters */
 int	 type_set(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 int	 type_retries(struct conf_parse *, const struct conf_word *,

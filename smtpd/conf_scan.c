@@ -149,7 +149,9 @@ scan_first(struct conf_parse *p, const struct lex_token *t)
 	enum conf_block		 block = scan_block(p);
 
 	if ((w = word_find(block, t->text)) != NULL)
-		p->tried[word_index(w)] = 1;
+		p->tried[word_index(w)]++;
+	if (w != NULL && w->token == CONF_INCLUDE)
+		p->incomplete++;	/* until it has been opened */
 	if (w != NULL && w->token == CONF_LATER)
 		conf_error(p, &t->pos, "'%s' is not supported by this "
 		    "version", w->name);
@@ -174,7 +176,7 @@ scan_close(struct conf_parse *p, const struct lex_token *t)
 
 	open = p->depth > 0 && p->blocks[p->depth - 1].file == p->file;
 	if (!open && t->kind == LEX_PUNCT)
-		conf_error(p, &t->pos, "unexpected '}', expected %s",
+		conf_error(p, &t->pos, "unexpected '}', expected one of %s",
 		    word_list(p, scan_block(p)));
 	if (!open)
 		return (CONF_END);
@@ -220,8 +222,8 @@ scan_start(struct conf_parse *p)
 					return (CONF_CLOSE);
 				break;
 			}
-			conf_error(p, &t.pos, "unexpected '%s', expected %s",
-			    conf_show(p, t.text),
+			conf_error(p, &t.pos, "unexpected '%s', expected one "
+			    "of %s", conf_show(p, t.text),
 			    word_list(p, scan_block(p)));
 			lex_unget(p);
 			scan_skip(p);
@@ -312,7 +314,8 @@ scan_inside(struct conf_parse *p)
 
 	do
 		lex_next(p, &t);
-	while (t.kind == LEX_NEWLINE && p->in_list);
+	while (t.kind == LEX_NEWLINE && (p->in_list ||
+	    p->last == CONF_BLOCK));
 	switch (t.kind) {
 	case LEX_WORD:
 	case LEX_STRING:
@@ -357,5 +360,9 @@ conf_unexpected(struct conf_parse *p)
 	conf_error(p, &v->pos, "unexpected '%s', expected %s",
 	    conf_show(p, v->text), p->form);
 	lex_unget(p);
-	(void)scan_bad(p);
+	/* a list that is not closed: the next statement is still good */
+	if (p->in_list && !v->quoted && word_find(scan_block(p), v->text))
+		p->end_due = 1;
+	else
+		(void)scan_bad(p);
 }

@@ -49,6 +49,22 @@ conf_name(struct conf_parse *p, const struct conf_value *v, size_t max)
 	return (-1);
 }
 
+/* Live changes belong to one name: no two share a table. */
+static void
+directory_path(struct conf_parse *p, const struct conf_value *path, char *dst,
+    size_t size)
+{
+	const struct lookup_conf	*c = &p->conf->lookup;
+	size_t				 i;
+
+	for (i = 0; i < c->ndirectories; i++)
+		if (strcmp(c->directories[i].path, path->text) == 0)
+			conf_error(p, &path->pos, "directory '%s' has that "
+			    "table already, expected another path",
+			    c->directories[i].name);
+	(void)strlcpy(dst, path->text, size);	/* is a path: it fits */
+}
+
 void
 conf_directory(struct conf_parse *p, const struct conf_value *name,
     const struct conf_value *path)
@@ -74,11 +90,29 @@ conf_directory(struct conf_parse *p, const struct conf_value *name,
 	d = &c->directories[c->ndirectories];
 	(void)strlcpy(d->name, name->text, sizeof(d->name));
 	c->ndirectories++;
-	if (path->text[0] != '/' || strlcpy(d->path, path->text,
-	    sizeof(d->path)) >= sizeof(d->path))
+	if (type_is_path(path->text) &&
+	    path->text[strlen(path->text) - 1] != '/')
+		directory_path(p, path, d->path, sizeof(d->path));
+	else
 		conf_error(p, &path->pos, "unexpected '%s', expected the "
 		    "absolute path of a table, as in "
 		    "\"/etc/smtpd/directory.db\"", conf_show(p, path->text));
+}
+
+static int
+ip_is_any(const struct ip *ip)
+{
+	static const uint8_t	 none[sizeof(ip->octets)];
+
+	return (memcmp(ip->octets, none, sizeof(none)) == 0);
+}
+
+/* Could both not be listened on at the same port? */
+static int
+ip_overlap(const struct ip *a, const struct ip *b)
+{
+	return (ip_equal(a, b) || (a->family == b->family &&
+	    (ip_is_any(a) || ip_is_any(b))));
 }
 
 static void
@@ -86,15 +120,17 @@ listener_add(struct conf_parse *p, const struct conf_value *address,
     const struct listener_conf *l)
 {
 	struct conf	*c = p->conf;
+	char		 text[IP_STR_SIZE];
 	size_t		 i;
 
 	for (i = 0; i < c->nlisteners; i++) {
-		if (!ip_equal(&c->listeners[i].ip, &l->ip) ||
-		    c->listeners[i].port != l->port)
+		if (c->listeners[i].port != l->port ||
+		    !ip_overlap(&c->listeners[i].ip, &l->ip))
 			continue;
 		conf_error(p, &address->pos, "there is a listener on '%s' "
 		    "port %u already, expected another address or port",
-		    conf_show(p, address->text), l->port);
+		    ip_format(&c->listeners[i].ip, text, sizeof(text)),
+		    l->port);
 		return;
 	}
 	if (c->nlisteners == CONF_LISTENERS_MAX) {

@@ -26,10 +26,13 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_parse.h"
 #include "smtpd/smtp/address.h"
+
+#define UNQUOTED	", without quotes"
 
 typedef int (*type_setter)(struct conf_parse *, const struct conf_word *,
     const struct conf_value *);
@@ -86,20 +89,30 @@ type_address(struct conf_parse *p, const struct conf_word *w,
 	return (0);
 }
 
+int
+type_is_path(const char *text)
+{
+	const char	*s;
+
+	for (s = text; *s != '\0' && !iscntrl((unsigned char)*s); s++)
+		;
+	return (text[0] == '/' && *s == '\0' && s - text <= CONF_PATH_MAX);
+}
+
 static int
 type_path(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
-	const char	*s;
+	char	*dst = type_place(p, w);
+	size_t	 len = strlen(v->text);
 
-	for (s = v->text; *s != '\0' && !iscntrl((unsigned char)*s); s++)
-		;
-	if (v->text[0] != '/' || *s != '\0')
-		return (type_error(p, v, "an absolute path, as in "
-		    "\"/var/spool/smtpd\""));
-	if (strlcpy(type_place(p, w), v->text, CONF_PATH_MAX + 1) >
-	    CONF_PATH_MAX)
-		return (type_error(p, v, "a path of at most 1023 octets"));
+	if (!type_is_path(v->text))
+		return (type_error(p, v, "an absolute path of at most 1023 "
+		    "octets, as in \"/var/spool/smtpd\""));
+	while (len > 1 && v->text[len - 1] == '/')
+		len--;
+	memcpy(dst, v->text, len);
+	dst[len] = '\0';
 	return (0);
 }
 
@@ -144,7 +157,8 @@ type_integer(struct conf_parse *p, const struct conf_word *w,
 	    *n <= w->max)
 		return (0);
 	conf_error(p, &v->pos, "unexpected '%s', expected a number from %"
-	    PRId64 " to %" PRId64, conf_show(p, v->text), w->min, w->max);
+	    PRId64 " to %" PRId64 "%s", conf_show(p, v->text), w->min, w->max,
+	    v->quoted ? UNQUOTED : "");
 	return (-1);
 }
 
@@ -159,11 +173,12 @@ type_time(struct conf_parse *p, const struct conf_word *w,
 	    *n <= w->max && *n % step == 0)
 		return (0);
 	conf_error(p, &v->pos, "unexpected '%s', expected a duration from %s "
-	    "to %s%s, as in %s", conf_show(p, v->text),
+	    "to %s%s, as in %s%s", conf_show(p, v->text),
 	    value_format_duration(w->min, min, sizeof(min)),
 	    value_format_duration(w->max, max, sizeof(max)),
 	    step == 1 ? "" : " in whole seconds",
-	    step == 1 ? "500ms 5s 10m 1h 2d" : "5s 10m 1h 2d");
+	    step == 1 ? "500ms 5s 10m 1h 2d" : "5s 10m 1h 2d",
+	    v->quoted ? UNQUOTED : "");
 	return (-1);
 }
 
@@ -249,9 +264,10 @@ type_size(struct conf_parse *p, const struct conf_word *w,
 	    s->number >= w->min && s->number <= w->max)
 		return (0);
 	conf_error(p, &v->pos, "unexpected '%s', expected a size from %s to "
-	    "%s, as in 50M", conf_show(p, v->text),
+	    "%s, as in 50M%s", conf_show(p, v->text),
 	    value_format_size(w->min, min, sizeof(min)),
-	    value_format_size(w->max, max, sizeof(max)));
+	    value_format_size(w->max, max, sizeof(max)),
+	    v->quoted ? UNQUOTED : "");
 	return (-1);
 }
 
@@ -274,7 +290,8 @@ type_flag(struct conf_parse *p, const struct conf_word *w,
 {
 	if (type_is_flag(v, type_place(p, w)))
 		return (0);
-	return (type_error(p, v, "yes or no"));
+	return (type_error(p, v, v->quoted ? "yes or no" UNQUOTED :
+	    "yes or no"));
 }
 
 static int
@@ -286,20 +303,32 @@ type_login(struct conf_parse *p, const struct conf_word *w,
 	if (type_is_flag(v, s))
 		return (0);
 	if (v->quoted || strcmp(v->text, "authenticated") != 0)
-		return (type_error(p, v, "yes, no or authenticated"));
+		return (type_error(p, v, v->quoted ?
+		    "yes, no or authenticated" UNQUOTED :
+		    "yes, no or authenticated"));
 	s->kind = SETTING_AUTHENTICATED;
 	return (0);
 }
 
-/* As in an expression: a string is true when it is not empty. */
+/*
+ * As in an expression: a string is true when it is not empty.  So "no" in
+ * quotes would be true, which nobody means.
+ */
 static int
 type_truth(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
-	struct setting	*s = type_place(p, w);
+	static const char *const	 words[] = { "yes", "true", "no",
+	    "false", "authenticated", "0", "1" };
+	struct setting			*s = type_place(p, w);
+	size_t				 i;
 
 	if (!v->quoted)
 		return (type_login(p, w, v));
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(v->text, words[i]) == 0)
+			return (type_error(p, v,
+			    "yes, no or authenticated" UNQUOTED));
 	s->kind = SETTING_NUMBER;
 	s->number = v->text[0] != '\0';
 	return (0);

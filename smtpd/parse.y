@@ -53,7 +53,6 @@ int yyparse(void);
 lines
 	: /* empty */
 	| lines statement
-	| lines early EOS
 	| lines error EOS {
 		yyerrok;
 	}
@@ -76,14 +75,14 @@ statement
 	| DELIVER MAILDIR VALUE EOS {
 		conf_deliver(run, $1, $3);
 	}
-	;
-
-/* These act on the text behind them: before anything of it is read. */
-early
-	: MACRO '=' VALUE {
+	/*
+	 * These two act on the text behind them.  Nothing of it has been read:
+	 * yacc needs no token ahead to know that EOS ends a statement.
+	 */
+	| MACRO '=' VALUE EOS {
 		macro_set(run, $1, $3);
 	}
-	| INCLUDE VALUE {
+	| INCLUDE VALUE EOS {
 		conf_include(run, $2);
 	}
 	;
