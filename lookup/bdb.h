@@ -17,8 +17,8 @@
 /*
  * Tables: sorted Berkeley DB btrees with page checksums, opened for reading
  * only, without environment and without mmap; built aside and renamed in.
- * A DB_CONFIG beside a table is refused.  Files that include <db.h>:
- * bdb.c and bdb_env.c.
+ * A DB_CONFIG beside a table is refused.  No other header knows Berkeley
+ * DB; only the files bdb*.c do.
  */
 
 #ifndef BDB_H
@@ -47,13 +47,20 @@ struct bdb_table *bdb_table_open(const char *path, char *why, size_t size);
 void	 bdb_table_close(struct bdb_table *);		/* NULL is fine */
 
 /*
+ * Read every page of the closed table path: 0 when it is whole, else -1
+ * and why.  A table with an empty page can make get and seek spin; what is
+ * not to hang checks first.
+ */
+int	 bdb_table_verify(const char *path, char *why, size_t size);
+
+/*
  * TEMPFAIL when the table is damaged; it is from then on for every key,
  * and that was logged once.  Empty and over-long keys are NONE.
  */
 enum answer bdb_table_get(struct bdb_table *, const void *key, size_t keylen,
 	    struct bdb_item *);
 
-/* The first record at or behind key; the one behind that. */
+/* The first record at or behind key (keylen 0: of all); the next one. */
 enum answer bdb_table_seek(struct bdb_table *, const void *key,
 	    size_t keylen, struct bdb_item *);
 enum answer bdb_table_next(struct bdb_table *, struct bdb_item *);

@@ -22,14 +22,15 @@
  *	RECORD_DOMAIN	folded domain
  *	RECORD_ADDRESS	folded address; "@domain" is a catch-all
  *	RECORD_ACCOUNT	name of an account in lower case
- *	RECORD_LOGIN	login, octets as they are
- *	RECORD_PRIMARY	folded primary address of an account, value empty
- *	RECORD_MEMBER	folded address of a list, NUL, number (u32)
+ *	RECORD_LOGIN	login, octets as they are: name of its account
+ *	RECORD_PRIMARY	folded primary address of an account: ""
+ *	RECORD_MEMBER	folded address of a list, NUL, number (u32): a member
  *	RECORD_INFO	nothing else: when it was built, how many of each
  *
- * A value is a version octet, the fields, and a checksum (CRC-32 of key
- * and value).  Values are decoded as hostile input: get returns 0, or -1
- * for anything that put would not have written.
+ * A value is a version octet, the fields that are not what they mostly
+ * are, and a checksum (CRC-32 of key and value).  Values are decoded as
+ * hostile input: get returns 0, or -1 for anything that put would not have
+ * written.  No string holds a control octet.
  *
  * What an address leads to stands in its own record, so that a RCPT costs
  * one get: the records RECORD_ADDRESS, _LOGIN and _PRIMARY of an account
@@ -93,7 +94,7 @@ struct record_strings {
 
 struct domain_record {
 	char		 name[ADDRESS_DOMAIN_MAX + 1];	/* as written */
-	char		 alias_of[ADDRESS_DOMAIN_MAX + 1];	/* or "" */
+	char		 alias_of[ADDRESS_DOMAIN_MAX + 1]; /* folded, or "" */
 	char		 url[SESSION_ROUTE_MAX + 1];	/* unknown=relay: */
 };
 
@@ -135,22 +136,31 @@ const char *record_next(struct record_strings *, char *buf, size_t size);
 
 /*
  * Keys: into buf of RECORD_KEY_SIZE; returns the length, 0 when the name
- * cannot be a key (empty, too long, not a domain): there is no such record.
+ * cannot be a key (empty or too long): there is no such record.  Names of
+ * accounts are lowered here; the name of RECORD_INFO is "".
  */
 size_t	 record_key(char kind, const char *folded, uint8_t *buf);
 size_t	 record_key_member(const char *list, uint32_t number, uint8_t *buf);
 
 /*
+ * A key's name, as record_key took it, into buf; for RECORD_MEMBER the
+ * address of the list, and *number.  0, or -1 when it is no key.
+ */
+int	 record_key_name(const void *key, size_t keylen, char *buf,
+	    size_t size, uint32_t *number);
+
+/*
  * Fold a printed address or "@domain" into buf (ADDRESS_STR_SIZE): local
  * part unquoted and in lower case of ASCII, domain in lower case with
- * A-labels.  0, or -1 when it is no address.
+ * A-labels.  0, or -1 when it is no address with a domain.
  */
 int	 record_fold(const char *address, char *buf, size_t size);
 int	 record_fold_address(const struct address *, char *buf, size_t size);
 
 /*
- * Put a whole value, checksum and all; key is the one it will stand at.
- * The strings of targets and addresses are given as an array.
+ * Put a whole value, checksum and all, into an empty wbuf; key is the one
+ * it will stand at.  The strings of targets and addresses are given as an
+ * array.  What get would refuse makes the wbuf bad.
  */
 void	 record_put_domain(struct wbuf *, const void *key, size_t keylen,
 	    const struct domain_record *);
