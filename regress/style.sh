@@ -42,7 +42,7 @@ owner() {	# pattern, file that may have it
 	grep -lE "$1" $C | grep -vE "^($2)\$" |
 	    sed "s,\$,: $1 belongs into $2 alone," >>"$bad"
 }
-owner '^#include <db\.h>' 'lookup/bdb\.c|lookup/bdb_env\.c'
+owner '^#include <db\.h>' 'lookup/bdb(_build|_env|_handle)?\.c'
 owner '(^|[^_])setres[ug]id\(' 'smtpd/base/priv\.c'
 
 # Head and guard.
