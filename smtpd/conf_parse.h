@@ -194,6 +194,7 @@ struct conf_parse {
 	int			 depth;
 	int			 at_start;	/* of a statement */
 	int			 in_list;
+	int			 went_on;	/* over a line end */
 	int			 end_due;	/* CONF_EOS comes next */
 	const struct conf_word	*word;		/* of this statement */
 	const char		*form;		/* how it should look */

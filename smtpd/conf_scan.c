@@ -312,10 +312,11 @@ scan_inside(struct conf_parse *p)
 {
 	struct lex_token	 t;
 
-	do
+	lex_next(p, &t);
+	p->went_on = t.kind == LEX_NEWLINE && (p->in_list ||
+	    p->last == CONF_BLOCK);
+	while (p->went_on && t.kind == LEX_NEWLINE)
 		lex_next(p, &t);
-	while (t.kind == LEX_NEWLINE && (p->in_list ||
-	    p->last == CONF_BLOCK));
 	switch (t.kind) {
 	case LEX_WORD:
 	case LEX_STRING:
@@ -361,7 +362,7 @@ conf_unexpected(struct conf_parse *p)
 	    conf_show(p, v->text), p->form);
 	lex_unget(p);
 	/* a list that is not closed: the next statement is still good */
-	if (p->in_list && !v->quoted && word_find(scan_block(p), v->text))
+	if (p->went_on && !v->quoted && word_find(scan_block(p), v->text))
 		p->end_due = 1;
 	else
 		(void)scan_bad(p);

@@ -195,9 +195,10 @@ conf_deliver(struct conf_parse *p, const struct conf_word *w,
 	if (conf_once(p, w, &template->pos) == -1)
 		return;
 	if (template_check(template->text, why, sizeof(why)) == -1)
-		conf_error(p, &template->pos, "'%s' %s, expected "
-		    "\"/var/mail/%%{domain}/%%{local}\" or the like",
-		    conf_show(p, template->text), why);
+		conf_error(p, &template->pos, "'%s' %s%s",
+		    conf_show(p, template->text), why,
+		    strstr(why, ", expected ") != NULL ? "" : ", expected "
+		    "\"/var/mail/%{domain}/%{local}\" or the like");
 	else if (strlcpy(c->maildir, template->text, sizeof(c->maildir)) >=
 	    sizeof(c->maildir))
 		conf_error(p, &template->pos, "template too long, expected at "
