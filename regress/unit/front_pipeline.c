@@ -83,8 +83,11 @@ test_strangers(void)
 	wbuf_u8(&w, 99);
 	CHECK(wall_answer_raw(0, PROC_POLICY, MSG_POLICY_RCPT_ANSWER, -1,
 	    &w) == -1, "a malformed answer was taken");
+	/* that ends a process: nobody else will answer this one */
+	session_free(session_first(), "test");
 	wall_leave();
 	wall.hold = 0;
+	CHECK(session_count() == 0, "sessions left");
 }
 
 static void
@@ -192,7 +195,7 @@ test_policy_gone(void)
 	front_peer(PROC_POLICY, 0, 0);
 	wall.hold = 0;
 	wall_wait(50);
-	CHECK(strcmp(wall_line(""), "451 4.3.0|") == 0, "in flight: %s",
+	CHECK(strncmp(wall.said, "451 4.3.0 ", 10) == 0, "in flight: %s",
 	    wall.said);
 	wall.nsaid = 0;
 	wall_say(GOOD, sizeof(GOOD) - 1, 0);
@@ -224,14 +227,15 @@ test_leave(void)
 		EHLO MAIL GOOD "DATA\r\n", EHLO "VRFY two\r\n"
 	};
 	unsigned int	 aborts;
-	size_t		 i, j;
+	size_t		 i, j, answered;
 
 	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
 		for (j = 0; j < 5; j++) {
 			wall.hold = 1;
 			wall_connect(NULL);
 			(void)wall_line(groups[i]);
-			for (; j > 0 && wall.nasks > 0 && j < 4; j--) {
+			for (answered = 0; answered < j && wall.nasks > 0;
+			    answered++) {
 				(void)wall_answer(0);
 				wall_settle();
 			}
