@@ -40,6 +40,7 @@
 #include "smtpd/base/clock.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/proc.h"
+#include "smtpd/front/files.h"
 #include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
@@ -398,6 +399,7 @@ wall_init(void)
 	    sizeof(front_conf.hostname));
 	front_conf.timeout = 300000;
 	front_conf.duration = 3600000;
+	files_init(1024);
 	front_peer(PROC_POLICY, 0, 1);
 	front_peer(PROC_QUEUE, 0, 1);
 }
@@ -416,6 +418,8 @@ wall_connect(const char *early)
 	wall.nsaid = 0;
 	wall.said[0] = '\0';
 	if (early != NULL && send(sv[0], early, strlen(early), 0) == -1)
+		abort();
+	if (files_take(FILES_SESSION) == -1)
 		abort();
 	session_start(sv[1], &ip, 4711, &wall_listener, NULL);
 	wall_settle();

@@ -25,7 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "smtpd/base/xmem.h"
 #include "smtpd/front/client.h"
 
 #define CLIENT_BUCKETS	8192	/* a power of two */
@@ -107,7 +106,8 @@ client_enter(const struct ip *ip, unsigned int max)
 	if (c != NULL && max != 0 && c->sessions >= max)
 		return (NULL);
 	if (c == NULL) {
-		c = xcalloc(1, sizeof(*c));
+		if ((c = calloc(1, sizeof(*c))) == NULL)
+			return (NULL);
 		c->ip = net;
 		LIST_INSERT_HEAD(&buckets[at], c, entry);
 		count++;

@@ -27,7 +27,7 @@ struct client;
 
 /*
  * One more session of that address (of its /64 for IPv6); NULL when there
- * are max already.  0 is no limit.
+ * are max already (0 is no limit), or no memory.
  */
 struct client *client_enter(const struct ip *, unsigned int max);
 void	 client_leave(struct client *);		/* NULL is fine */

@@ -27,6 +27,7 @@
 #include "smtpd/base/priv.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/base/sandbox.h"
+#include "smtpd/front/files.h"
 #include "smtpd/front/front.h"
 #include "smtpd/front/front_control.h"
 #include "smtpd/front/front_listen.h"
@@ -85,7 +86,7 @@ front_take_start(struct proc_msg *m)
 	if (msg_get_start(&m->body, &start) == -1 || started)
 		return (-1);
 	started = 1;
-	(void)priv_files();
+	files_init(priv_files());
 	priv_drop("_smtpd", "/var/empty");
 	sandbox_enter(PROC_FRONT, NULL, 0);
 	front_listen_start();

@@ -33,6 +33,7 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/wire.h"
+#include "smtpd/front/files.h"
 #include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
@@ -106,6 +107,8 @@ data_opened(void *arg, struct proc_msg *m)
 	if (m != NULL && (msg_get_data_answer(&m->body, &a) == -1 ||
 	    (a.status == TX_OK) != (m->fd != -1)))
 		return (-1);
+	if (s == NULL || a.status != TX_OK)
+		files_give();
 	if (s == NULL && a.status == TX_OK) {
 		memset(&left, 0, sizeof(left));
 		left.fd = -1;
@@ -137,7 +140,14 @@ front_data(struct session *s, const char *arg, size_t len)
 		return (REPLY_BAD_SEQUENCE);
 	if (tx_accepted(s->tx) == 0)
 		return (REPLY_NO_VALID_RCPT);
+	if (files_take(FILES_TEXT) == -1) {
+		log_warnx("session=%016llx event=data reason=\"no descriptors "
+		    "left\"", (unsigned long long)s->id);
+		data_fail(s, REPLY_TEMPFAIL);
+		return (REPLY_NONE);
+	}
 	if ((o = calloc(1, sizeof(*o))) == NULL) {
+		files_give();
 		data_fail(s, REPLY_TEMPFAIL);
 		return (REPLY_NONE);
 	}
@@ -348,14 +358,11 @@ data_end(struct session *s)
 {
 	struct tx	*tx = s->tx;
 	char		 none[1];
-	int		 fd;
 
 	if (tx->refused == REPLY_NONE && tx->nrcpts > 0 && tx->written == 0)
 		data_write(s, none, 0);
 	if (tx->refused == REPLY_NONE && tx->nrcpts > 0) {
-		fd = tx->fd;
-		tx->fd = -1;
-		if (close(fd) == -1 ||
+		if (tx_close(tx) == -1 ||
 		    tx->queue != front_queue_generation())
 			data_refuse(tx, REPLY_TEMPFAIL);
 	}

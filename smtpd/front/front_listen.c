@@ -32,6 +32,7 @@
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
 #include "smtpd/front/client.h"
+#include "smtpd/front/files.h"
 #include "smtpd/front/front_listen.h"
 #include "smtpd/front/session.h"
 
@@ -125,8 +126,9 @@ listen_admit(int fd, const struct sockaddr *sa,
 	char		 text[IP_STR_SIZE];
 
 	ip_from_sockaddr(&ip, &port, sa);
-	if (front_conf.max_sessions != 0 &&
-	    session_count() >= front_conf.max_sessions) {
+	if ((front_conf.max_sessions != 0 &&
+	    session_count() >= front_conf.max_sessions) ||
+	    files_take(FILES_SESSION) == -1) {
 		log_info("event=refused client=%s reason=\"%u sessions\"",
 		    ip_format(&ip, text, sizeof(text)), session_count());
 		listen_refuse(fd, REPLY_TOO_MANY_SESSIONS);
@@ -137,6 +139,7 @@ listen_admit(int fd, const struct sockaddr *sa,
 		log_info("event=refused client=%s reason=\"%u of its own\"",
 		    ip_format(&ip, text, sizeof(text)),
 		    front_conf.max_per_client);
+		files_give();
 		listen_refuse(fd, REPLY_TOO_MANY_CLIENT);
 		return;
 	}

@@ -32,6 +32,7 @@
 #include "smtpd/base/pending.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/front/client.h"
+#include "smtpd/front/files.h"
 #include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
@@ -93,6 +94,7 @@ session_start(int fd, const struct ip *ip, uint16_t port,
 		log_warn("session");
 		client_leave(client);
 		close(fd);
+		files_give();
 		return;
 	}
 	if (last_id == 0)	/* differs from that of any other front */
@@ -133,6 +135,7 @@ session_free(struct session *s, const char *why)
 	session_io_free(s);
 	evtimer_del(&s->timer);
 	close(s->fd);
+	files_give();
 	client_leave(s->client);
 	TAILQ_REMOVE(&sessions, s, entry);
 	count--;
@@ -184,10 +187,16 @@ session_finish_all(enum reply reply)
 {
 	struct session	*s;
 
-	/* who waits for a commit hears of it first: no message twice */
 	TAILQ_FOREACH(s, &sessions, entry)
-		if (s->tx == NULL || s->tx->stage != TX_COMMIT)
+		if (!session_in_commit(s))
 			session_finish(s, reply);
+}
+
+/* Who waits for a commit hears of it first: else mail would come twice. */
+int
+session_in_commit(const struct session *s)
+{
+	return (s->tx != NULL && s->tx->stage == TX_COMMIT);
 }
 
 int
@@ -210,6 +219,8 @@ session_deadline(const struct session *s)
 
 	if (s->phase != SESSION_OPEN)
 		return (s->idle);
+	if (session_in_commit(s))
+		return (UINT64_MAX);	/* the question has a deadline */
 	if (!session_is_waiting(s) && s->idle < when)
 		when = s->idle;
 	if ((due = front_rcpt_due(s)) != 0 && due < when)
@@ -225,7 +236,7 @@ session_arm(struct session *s)
 	uint64_t	 when, now;
 
 	when = session_deadline(s);
-	if (s->armed != 0 && s->armed <= when)
+	if (when == UINT64_MAX || (s->armed != 0 && s->armed <= when))
 		return;
 	now = clock_mono();
 	tv = clock_tv(when > now ? when - now : 0);
@@ -245,7 +256,9 @@ session_timer(int fd, short what, void *arg)
 			session_free(s, "");
 			return;
 		}
-	} else if (now >= s->end)
+	} else if (session_in_commit(s))
+		return;
+	else if (now >= s->end)
 		session_finish(s, REPLY_DURATION);
 	else if (now >= s->idle && !session_is_waiting(s))
 		session_finish(s, REPLY_TIMEOUT);

@@ -42,6 +42,7 @@ struct wbuf;
 #define SESSION_LINE_MAX	2048
 #define SESSION_DISCARD_MAX	(1024 * 1024)	/* of one overlong line */
 #define SESSION_READ_MAX	(64 * 1024)	/* octets of one read */
+#define SESSION_HOLD_MAX	(16 * 1024)	/* the same, of commands */
 #define SESSION_OUT_MAX		(64 * 1024)	/* unread: input stops */
 #define SESSION_ASKED_MAX	64		/* RCPTs in flight */
 #define SESSION_BAD_MAX		25		/* bad commands in a row */
@@ -104,7 +105,8 @@ extern struct front_stats	 front_stats;
 
 /*
  * session.c: life and deadlines.
- * session_start takes over fd, which must not block; client may be NULL.
+ * session_start takes over fd, which must not block and for which files.h
+ * was asked; client may be NULL.
  * session_finish says a last reply and then closes; the session itself
  * lives on until the turn ends, so that callers may go on.
  */
@@ -116,6 +118,7 @@ void	 session_free(struct session *, const char *why);
 void	 session_arm(struct session *);
 void	 session_touch(struct session *);
 int	 session_is_waiting(const struct session *);	/* for our answer */
+int	 session_in_commit(const struct session *);	/* queue has it now */
 void	 session_finish_all(enum reply);
 unsigned int session_count(void);
 struct session *session_first(void);

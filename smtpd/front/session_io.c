@@ -249,21 +249,27 @@ session_consume(struct session *s, char *buf, size_t len)
 	return (used);
 }
 
-/* What was read before and could not be used then. */
+/*
+ * What was read before and could not be used then.  A partial line that is
+ * left of much gets memory of its own size.
+ */
 static void
 session_resume(struct session *s)
 {
 	struct input	*in = s->in;
 
 	in->pos += session_consume(s, in->data + in->pos, in->len - in->pos);
-	if (in->pos == in->len || s->phase != SESSION_OPEN)
+	if (s->phase == SESSION_OPEN && !s->parked && in->pos < in->len) {
+		input_keep(s, in->data + in->pos, in->len - in->pos);
+		free(in);
+	} else if (in->pos == in->len || s->phase != SESSION_OPEN)
 		input_free(s);
 }
 
 static void
 session_read(struct session *s)
 {
-	size_t	 len = 0, used;
+	size_t	 len = 0, used, max;
 	ssize_t	 n;
 
 	if (s->parked || s->phase != SESSION_OPEN) {
@@ -274,7 +280,9 @@ session_read(struct session *s)
 		len = s->in->len - s->in->pos;
 		memcpy(scratch, s->in->data + s->in->pos, len);
 	}
-	n = recv(s->fd, scratch + len, sizeof(scratch) - len, 0);
+	/* commands may have to be held, text never has */
+	max = front_data_wanted(s) ? sizeof(scratch) : SESSION_HOLD_MAX;
+	n = recv(s->fd, scratch + len, max - len, 0);
 	if (n == -1) {
 		if (errno != EINTR && errno != EAGAIN)
 			session_free(s, strerror(errno));

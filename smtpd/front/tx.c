@@ -24,6 +24,7 @@
 
 #include "smtpd/base/proc.h"
 #include "smtpd/base/wire.h"
+#include "smtpd/front/files.h"
 #include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
@@ -49,14 +50,24 @@ tx_new(struct session *s, const struct address *sender,
 	return (tx);
 }
 
+int
+tx_close(struct tx *tx)
+{
+	int	 fd = tx->fd;
+
+	if (fd == -1)
+		return (0);
+	tx->fd = -1;
+	files_give();
+	return (close(fd));
+}
+
 void
 tx_drop(struct tx *tx)
 {
 	struct wbuf	 w;
 
-	if (tx->fd != -1)
-		close(tx->fd);
-	tx->fd = -1;
+	(void)tx_close(tx);	/* nobody will read it */
 	if (tx->id != 0 && tx->stage != TX_COMMIT &&
 	    tx->queue == front_queue_generation()) {
 		wbuf_init(&w);

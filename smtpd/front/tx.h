@@ -98,6 +98,9 @@ struct tx *tx_new(struct session *, const struct address *sender,
  */
 void	 tx_reset(struct session *);
 
+/* No more text is written; -1 when some may not have reached the file. */
+int	 tx_close(struct tx *);
+
 /* What was written of a message goes; the transaction stays. */
 void	 tx_drop(struct tx *);
 

@@ -60,6 +60,7 @@ static const struct {
 	{ "OPTIONS",	VERB_HTTP },
 	{ "PATCH",	VERB_HTTP },
 	{ "POST",	VERB_HTTP },
+	{ "PRI",	VERB_HTTP },	/* RFC 9113 3.4 */
 	{ "PUT",	VERB_HTTP },
 	{ "TRACE",	VERB_HTTP },
 };
