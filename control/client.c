@@ -38,27 +38,25 @@
 #include "smtpd/msg/msg.h"
 
 #define CLIENT_MAX	32		/* connections at a time */
+#define CLIENT_OTHERS	24		/* of those who may only look */
+#define CLIENT_PER_UID	8		/* of one of them */
 #define CLIENT_BODY_MAX	(128 * 1024)	/* octets of one command */
 #define CLIENT_BACKLOG	(256 * 1024)	/* octets before we wait for it */
+#define CLIENT_IDLE	60000		/* ms without a command */
+#define CLIENT_RUBBISH	1000		/* ms between lines about rubbish */
 
 static TAILQ_HEAD(, client)	 clients = TAILQ_HEAD_INITIALIZER(clients);
 static unsigned int		 nclients;
 static uid_t			 owner;		/* who started the server */
 static struct event		 listen_ev, pause_ev;
 
-unsigned int
-client_count(void)
-{
-	return (nclients);
-}
-
 static void
 client_close(struct client *c)
 {
 	pending_forget(c);
-	event_del(&c->rev);
-	if (c->blocked)
-		event_del(&c->wev);
+	(void)event_del(&c->rev);
+	(void)event_del(&c->wev);
+	(void)event_del(&c->idle);
 	frame_close(&c->conn);
 	TAILQ_REMOVE(&clients, c, entry);
 	free(c->directory.arg);
@@ -67,7 +65,10 @@ client_close(struct client *c)
 		(void)event_add(&listen_ev, NULL);
 }
 
-/* Write what waits; when the client is slow, go on when it has read. */
+/*
+ * Write what waits.  One that does not read is not listened to either: it
+ * would fill our memory with answers.
+ */
 static int
 client_flush(struct client *c)
 {
@@ -75,8 +76,10 @@ client_flush(struct client *c)
 	case FRAME_OK:
 		return (0);
 	case FRAME_MORE:
-		if (!c->blocked)
+		if (!c->blocked) {
 			(void)event_add(&c->wev, NULL);
+			(void)event_del(&c->rev);
+		}
 		c->blocked = 1;
 		return (0);
 	default:
@@ -94,12 +97,29 @@ client_write(int fd, short what, void *arg)
 		client_close(c);
 		return;
 	}
+	if (!c->blocked)
+		(void)event_add(&c->rev, NULL);
 	if (!c->blocked && c->running && c->step != NULL) {
 		void	(*step)(struct client *) = c->step;
 
 		c->step = NULL;
 		step(c);
 	}
+}
+
+/* It has a while to ask for something. */
+static void
+client_wait(struct client *c)
+{
+	struct timeval	 tv = clock_tv(CLIENT_IDLE);
+
+	(void)evtimer_add(&c->idle, &tv);
+}
+
+static void
+client_idle(int fd, short what, void *arg)
+{
+	client_close(arg);
 }
 
 void
@@ -126,6 +146,7 @@ client_end(struct client *c, int status, const char *why)
 	wbuf_free(&w);
 	c->running = 0;
 	c->step = NULL;
+	client_wait(c);
 	free(c->directory.arg);
 	memset(&c->directory, 0, sizeof(c->directory));
 	(void)client_flush(c);
@@ -138,18 +159,16 @@ client_frame(struct client *c, struct frame *f)
 	struct command_ask	 ask;
 	struct rbuf		 r;
 
-	if (f->fd != -1) {
-		close(f->fd);
-		return (-1);
-	}
 	rbuf_init(&r, f->body, f->len);
 	if (f->type != MSG_SMTPCTL_COMMAND_ASK || c->running ||
 	    msg_get_command(&r, &ask) == -1)
 		return (-1);
 	c->ask = f->id;
 	c->running = 1;
+	(void)evtimer_del(&c->idle);
 	c->target = 0;
-	c->changed = 0;
+	c->changed = c->nrows = 0;
+	c->silent = 0;
 	memset(&c->list, 0, sizeof(c->list));
 	if (ask.version != MSG_VERSION)
 		client_end(c, EX_PROTOCOL, "smtpctl and smtpd are of "
@@ -158,6 +177,24 @@ client_frame(struct client *c, struct frame *f)
 		command_run(c, &ask);
 	command_free(&ask);
 	return (0);
+}
+
+/* A line a second at most, however much comes. */
+static void
+client_rubbish(const struct client *c)
+{
+	static uint64_t		 next;
+	static unsigned int	 unsaid;
+	uint64_t		 now = clock_mono();
+
+	if (now < next) {
+		unsaid++;
+		return;
+	}
+	log_warnx("smtpctl of uid %u sent rubbish: closed (and %u more)",
+	    (unsigned int)c->uid, unsaid);
+	unsaid = 0;
+	next = now + CLIENT_RUBBISH;
 }
 
 static void
@@ -170,19 +207,19 @@ client_read(int fd, short what, void *arg)
 	status = frame_fill(&c->conn, CLIENT_BODY_MAX);
 	if (status == FRAME_MORE)
 		return;
-	if (status != FRAME_OK) {
+	if (status == FRAME_CLOSED) {
 		client_close(c);
 		return;
 	}
-	while ((status = frame_next(&c->conn, &f, CLIENT_BODY_MAX)) ==
-	    FRAME_OK)
-		if (client_frame(c, &f) == -1) {
+	/* no command has a descriptor: do not gather them */
+	if (c->conn.nfds != 0)
+		status = FRAME_BAD;
+	while (status == FRAME_OK &&
+	    (status = frame_next(&c->conn, &f, CLIENT_BODY_MAX)) == FRAME_OK)
+		if (client_frame(c, &f) == -1)
 			status = FRAME_BAD;
-			break;
-		}
 	if (status == FRAME_BAD) {
-		log_warnx("smtpctl of uid %u sent rubbish: closed",
-		    (unsigned int)c->uid);
+		client_rubbish(c);
 		client_close(c);
 	}
 }
@@ -202,37 +239,65 @@ client_resume(int fd, short what, void *arg)
 	(void)event_add(&listen_ev, NULL);
 }
 
+/* Those who may only look leave room for those who may more. */
+static int
+client_room(uid_t uid)
+{
+	const struct client	*c;
+	unsigned int		 others = 0, same = 0;
+
+	TAILQ_FOREACH(c, &clients, entry) {
+		others += !c->privileged;
+		same += c->uid == uid;
+	}
+	return (others < CLIENT_OTHERS && same < CLIENT_PER_UID);
+}
+
+static void
+client_new(int s, uid_t uid)
+{
+	struct client	*c;
+	int		 privileged = uid == 0 || uid == owner;
+
+	if ((!privileged && !client_room(uid)) ||
+	    (c = calloc(1, sizeof(*c))) == NULL) {
+		close(s);
+		return;
+	}
+	c->uid = uid;
+	c->privileged = privileged;
+	frame_open(&c->conn, s);
+	event_set(&c->rev, s, EV_READ | EV_PERSIST, client_read, c);
+	event_set(&c->wev, s, EV_WRITE, client_write, c);
+	evtimer_set(&c->idle, client_idle, c);
+	(void)event_add(&c->rev, NULL);
+	client_wait(c);
+	TAILQ_INSERT_TAIL(&clients, c, entry);
+	if (++nclients == CLIENT_MAX)
+		(void)event_del(&listen_ev);
+}
+
 static void
 client_accept(int fd, short what, void *arg)
 {
 	struct timeval	 tv = clock_tv(1000);
-	struct client	*c;
+	uid_t		 uid;
 	int		 s;
 
 	s = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (s == -1) {
-		if (errno == EMFILE || errno == ENFILE) {
-			/* come back when there may be descriptors again */
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+		    errno == ENOBUFS) {
+			/* come back when there may be some again */
 			(void)event_del(&listen_ev);
-			evtimer_set(&pause_ev, client_resume, NULL);
 			(void)evtimer_add(&pause_ev, &tv);
 		}
 		return;
 	}
-	if ((c = calloc(1, sizeof(*c))) == NULL ||
-	    client_peer(s, &c->uid) == -1) {
-		free(c);
+	if (client_peer(s, &uid) == -1)
 		close(s);
-		return;
-	}
-	c->privileged = c->uid == 0 || c->uid == owner;
-	frame_open(&c->conn, s);
-	event_set(&c->rev, s, EV_READ | EV_PERSIST, client_read, c);
-	event_set(&c->wev, s, EV_WRITE, client_write, c);
-	(void)event_add(&c->rev, NULL);
-	TAILQ_INSERT_TAIL(&clients, c, entry);
-	if (++nclients == CLIENT_MAX)
-		(void)event_del(&listen_ev);
+	else
+		client_new(s, uid);
 }
 
 void
@@ -240,6 +305,7 @@ client_listen(int fd)
 {
 	owner = geteuid();
 	event_set(&listen_ev, fd, EV_READ | EV_PERSIST, client_accept, NULL);
+	evtimer_set(&pause_ev, client_resume, NULL);
 	(void)event_add(&listen_ev, NULL);
 }
 

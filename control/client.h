@@ -39,8 +39,8 @@ struct rbuf;
 /* One connection; it runs one command at a time. */
 struct client {
 	struct frame_conn	 conn;
-	struct event		 rev, wev;
-	int			 blocked;	/* wev is armed */
+	struct event		 rev, wev, idle;
+	int			 blocked;	/* wev is armed, rev is not */
 	int			 privileged;	/* may change things */
 	uid_t			 uid;
 	/* the command that runs */
@@ -52,14 +52,18 @@ struct client {
 	struct list_ask		 list;
 	struct directory_ask	 directory;	/* arg from the heap */
 	uint32_t		 changed;
+	uint32_t		 nrows;		/* parts of a list with rows */
+	unsigned int		 silent;	/* processes without answer */
 	TAILQ_ENTRY(client)	 entry;
 };
 
 extern struct control_conf	 control_conf;
 
-/* client.c: accept from the listening socket from now on. */
+/*
+ * client.c: accept from the listening socket from now on.  Who runs this
+ * process now may change things, and so may root.
+ */
 void	 client_listen(int fd);
-unsigned int client_count(void);
 
 /* Put rows in line for the client. */
 void	 client_rows(struct client *, const void *, size_t);

@@ -19,6 +19,7 @@
  * The commands: a table of words, and who is asked for each.
  */
 
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -133,7 +134,9 @@ stats_answer(void *arg, struct proc_msg *m)
 	struct client	*c = arg;
 	struct wbuf	 w;
 
-	if (m != NULL) {
+	if (m == NULL)
+		c->silent++;
+	else {
 		wbuf_init(&w);
 		row_str(&w, "process", proc_name(m->from));
 		row_num(&w, "instance", m->inst);
@@ -152,13 +155,18 @@ stats_next(struct client *c)
 {
 	enum proc_id	 id;
 	unsigned int	 inst;
+	char		 why[64];
 
-	if (!stats_target(c->target, &id, &inst)) {
+	if (stats_target(c->target, &id, &inst))
+		(void)pending_ask(id, inst, MSG_CONTROL_STATS_ASK, -1, NULL,
+		    PENDING_LOOKUP, stats_answer, c);
+	else if (c->silent == 0)
 		client_end(c, EX_OK, NULL);
-		return;
+	else {
+		(void)snprintf(why, sizeof(why), "no answer in time from %u "
+		    "of the processes", c->silent);
+		client_end(c, EX_TEMPFAIL, why);
 	}
-	(void)pending_ask(id, inst, MSG_CONTROL_STATS_ASK, -1, NULL,
-	    PENDING_LOOKUP, stats_answer, c);
 }
 
 static void

@@ -27,6 +27,7 @@
 
 #include "control/client.h"
 #include "control/command.h"
+#include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
@@ -97,6 +98,11 @@ command_directory(struct client *c, struct command_ask *ask)
 		return;
 	}
 	c->directory.what = (enum directory_what)i;
+	/* not the argument: it may hold secrets */
+	if (i == DIRECTORY_ADD || i == DIRECTORY_DELETE ||
+	    i == DIRECTORY_REOPEN)
+		log_info("directory %s by uid %u", whats[i],
+		    (unsigned int)c->uid);
 	if ((c->directory.arg = strdup(ask->args[4])) == NULL) {
 		client_end(c, EX_OSERR, "out of memory");
 		return;

@@ -43,8 +43,10 @@ list_answer(void *arg, struct proc_msg *m)
 	}
 	if (msg_get_list_head(&m->body, &head) == -1)
 		return (-1);
-	if (rbuf_left(&m->body) != 0)
+	if (rbuf_left(&m->body) != 0) {
 		client_rows(c, m->body.p, rbuf_left(&m->body));
+		c->nrows++;
+	}
 	rbuf_skip(&m->body);
 	c->changed += head.changed;
 	c->list.after = head.next;
@@ -62,7 +64,10 @@ list_end(struct client *c)
 	struct wbuf	 w;
 
 	if (c->list.what == LIST_SHOW) {
-		client_end(c, EX_OK, NULL);
+		if (c->nrows == 0 && c->list.id != 0)
+			client_end(c, EX_DATAERR, "no such message");
+		else
+			client_end(c, EX_OK, NULL);
 		return;
 	}
 	if (c->changed == 0 && c->list.id != 0) {
