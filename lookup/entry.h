@@ -34,16 +34,27 @@ enum entry_kind {
 	ENTRY_LIST
 };
 
+/* Where something stands: its line, its first character in it from 1. */
+struct entry_pos {
+	unsigned long	 line;
+	unsigned int	 column;
+};
+
 struct entry {
 	enum entry_kind	 kind;
 	unsigned long	 line;		/* of its first word */
+	struct entry_pos name;		/* of its name or address */
 	struct domain_record domain;	/* ENTRY_DOMAIN */
 	struct account_record account;	/* ENTRY_ACCOUNT, no addresses */
 	struct address_record address;	/* ENTRY_ALIAS, ENTRY_LIST: shown,
 					   no targets */
 	char		**strings;	/* addresses, targets or members */
+	struct entry_pos *pos;		/* of each string */
 	size_t		 nstrings;
 };
+
+/* Octets of the addresses of an account, or the targets of an alias. */
+#define ENTRY_STRINGS_MAX	(60 * 1024)
 
 /*
  * Read one entry from text, which may go on over several lines.  line and

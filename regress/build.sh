@@ -16,7 +16,7 @@ objects() {
 	policy*) echo "$POLICY" ;;
 	queue*)	 echo "$QUEUE" ;;
 	deliver*) echo "$DELIVER" ;;
-	lookup*|directory*|record*|text*) echo "$LOOKUP" ;;
+	lookup*|directory*|entry*|record*|text*) echo "$LOOKUP" ;;
 	conf*)	 echo "$CONF" ;;
 	*)	 ;;
 	esac
