@@ -47,6 +47,7 @@
 #define CHILD_PAUSE_MAX	30000
 #define CHILD_FD	3	/* where a child finds its parent */
 #define CHILD_ALIVE	20000	/* ms for a loop to turn once */
+#define CHILD_START	60000	/* ms to get ready; queue may have much to read */
 
 struct child {
 	enum proc_id	 id;
@@ -110,7 +111,7 @@ child_tell_peer(const struct child *to, const struct child *about, int fd)
 	(void)proc_send(to->id, to->inst, MSG_PARENT_PEER_NOTE, 0, fd, &w);
 }
 
-static void
+static int
 child_introduce(struct child *c)
 {
 	struct child	*p;
@@ -120,11 +121,14 @@ child_introduce(struct child *c)
 		if (p == c || p->pid == 0 || !child_edge(c, p))
 			continue;
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC |
-		    SOCK_NONBLOCK, 0, sv) == -1)
-			fatal("socketpair");
+		    SOCK_NONBLOCK, 0, sv) == -1) {
+			log_warn("socketpair");
+			return (-1);
+		}
 		child_tell_peer(c, p, sv[0]);
 		child_tell_peer(p, c, sv[1]);
 	}
+	return (0);
 }
 
 /* Its slice of the configuration. */
@@ -186,26 +190,78 @@ child_exec(const struct child *c, int fd)
 	_exit(1);
 }
 
+/* One that is down comes back, after a pause that grows. */
+static void
+child_later(struct child *c)
+{
+	struct timeval	 tv;
+
+	if (!parent_started() && !c->was_ready) {
+		log_warnx("%s %u did not start: giving up", proc_name(c->id),
+		    c->inst);
+		parent_stop();
+		return;
+	}
+	tv = clock_tv(c->pause);
+	evtimer_add(&c->timer, &tv);
+	c->pause = c->pause == 0 ? CHILD_PAUSE : c->pause * 2;
+	if (c->pause > CHILD_PAUSE_MAX)
+		c->pause = CHILD_PAUSE_MAX;
+}
+
+static void
+child_slay(const struct child *c, const char *why)
+{
+	log_warnx("%s %u %s: killed", proc_name(c->id), c->inst, why);
+	if (kill(c->pid, SIGKILL) == -1)
+		log_warn("kill %s", proc_name(c->id));
+}
+
+/* 0, or -1 when the machine has no process or descriptor to spare. */
+static int
+child_fork(struct child *c, int *fd)
+{
+	int	 sv[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1) {
+		log_warn("%s %u: socketpair", proc_name(c->id), c->inst);
+		return (-1);
+	}
+	switch (c->pid = fork()) {
+	case -1:
+		log_warn("%s %u: fork", proc_name(c->id), c->inst);
+		c->pid = 0;
+		close(sv[0]);
+		close(sv[1]);
+		return (-1);
+	case 0:
+		child_exec(c, sv[1]);
+	default:
+		close(sv[1]);
+		*fd = sv[0];
+		return (0);
+	}
+}
+
 static void
 child_start(struct child *c)
 {
 	struct start_note	 start;
 	struct wbuf		 w;
-	int			 sv[2];
+	int			 fd;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1)
-		fatal("socketpair");
-	if ((c->pid = fork()) == -1)
-		fatal("fork");
-	if (c->pid == 0)
-		child_exec(c, sv[1]);
-	close(sv[1]);
+	if (child_fork(c, &fd) == -1) {
+		child_later(c);
+		return;
+	}
 	c->started = clock_mono();
 	c->ready = c->asked = 0;
-	proc_peer(c->id, c->inst, sv[0]);
+	proc_peer(c->id, c->inst, fd);
 	child_configure(c);
-	listen_give(c->id, c->inst);
-	child_introduce(c);
+	if (listen_give(c->id, c->inst) == -1 || child_introduce(c) == -1) {
+		child_slay(c, "cannot be introduced");
+		return;
+	}
 	wbuf_init(&w);
 	start.stuck = (uint8_t)c->stuck;
 	msg_put_start(&w, &start);
@@ -254,7 +310,6 @@ child_start_all(const struct conf *cf, const struct parent_options *o)
 static void
 child_died(struct child *c, int status)
 {
-	struct timeval	 tv;
 	const char	*name = proc_name(c->id);
 
 	if (WIFSIGNALED(status))
@@ -266,18 +321,9 @@ child_died(struct child *c, int status)
 	c->pid = 0;
 	if (ending)
 		return;
-	if (!parent_started() && !c->was_ready) {
-		log_warnx("%s %u did not start: giving up", name, c->inst);
-		parent_stop();
-		return;
-	}
 	if (clock_mono() - c->started > CHILD_STEADY)
 		c->pause = 0;
-	tv = clock_tv(c->pause);
-	evtimer_add(&c->timer, &tv);
-	c->pause = c->pause == 0 ? CHILD_PAUSE : c->pause * 2;
-	if (c->pause > CHILD_PAUSE_MAX)
-		c->pause = CHILD_PAUSE_MAX;
+	child_later(c);
 }
 
 void
@@ -339,10 +385,8 @@ child_alive(void *arg, struct proc_msg *m)
 	if (m != NULL || c->pid == 0 || ending ||
 	    clock_mono() - c->started < CHILD_ALIVE)
 		return (0);
-	log_warnx("%s %u does not answer: killed", proc_name(c->id), c->inst);
 	c->stuck = 1;
-	if (kill(c->pid, SIGKILL) == -1)
-		log_warn("kill %s", proc_name(c->id));
+	child_slay(c, "does not answer");
 	return (0);
 }
 
@@ -350,8 +394,15 @@ void
 child_watch(void)
 {
 	struct child	*c;
+	uint64_t	 now = clock_mono();
 
 	for (c = children; c < children + nchildren; c++) {
+		if (c->pid != 0 && !c->ready && c->id != PROC_QUEUE &&
+		    now - c->started > CHILD_START) {
+			c->stuck = 1;
+			child_slay(c, "does not get ready");
+			continue;
+		}
 		if (!c->ready || c->pid == 0 || c->asked)
 			continue;
 		c->asked = 1;
@@ -398,14 +449,9 @@ child_kill(void)
 {
 	struct child	*c;
 
-	for (c = children; c < children + nchildren; c++) {
-		if (c->pid == 0)
-			continue;
-		log_warnx("%s %u does not end: killed", proc_name(c->id),
-		    c->inst);
-		if (kill(c->pid, SIGKILL) == -1)
-			log_warn("kill %s", proc_name(c->id));
-	}
+	for (c = children; c < children + nchildren; c++)
+		if (c->pid != 0)
+			child_slay(c, "does not end");
 }
 
 void

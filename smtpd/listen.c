@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Listening sockets: for clients, and the one for smtpctl.
  */
@@ -148,32 +147,36 @@ listen_open(const struct conf *conf)
 	nlisteners = i;
 }
 
-static void
+static int
 listen_send(enum proc_id id, unsigned int inst,
     const struct listener_conf *l, int fd)
 {
 	struct wbuf	 w;
 	int		 copy;
 
-	if ((copy = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1)
-		fatal("dup");
+	if ((copy = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1) {
+		log_warn("dup");
+		return (-1);
+	}
 	wbuf_init(&w);
 	msg_put_listener(&w, l);
 	(void)proc_send(id, inst, MSG_PARENT_LISTEN_NOTE, 0, copy, &w);
+	return (0);
 }
 
-void
+int
 listen_give(enum proc_id id, unsigned int inst)
 {
 	static const struct listener_conf	 none;
 	size_t					 i;
 
 	if (id == PROC_CONTROL)
-		listen_send(id, inst, &none, control_fd);
-	if (id == PROC_FRONT)
-		for (i = 0; i < nlisteners; i++)
-			listen_send(id, inst, &listeners[i].conf,
-			    listeners[i].fd);
+		return (listen_send(id, inst, &none, control_fd));
+	for (i = 0; id == PROC_FRONT && i < nlisteners; i++)
+		if (listen_send(id, inst, &listeners[i].conf,
+		    listeners[i].fd) == -1)
+			return (-1);
+	return (0);
 }
 
 void

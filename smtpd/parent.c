@@ -14,12 +14,12 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * The parent: starts the others, watches over them, ends them.
  */
 
 #include <sys/types.h>
+#include <sys/stat.h>
 
 #include <event.h>
 #include <pwd.h>
@@ -38,6 +38,7 @@
 #define PARENT_WATCH	5000	/* ms between looks at the children */
 #define PARENT_FRONTS	5000	/* ms the fronts have to say good-bye */
 #define PARENT_REST	10000	/* ms the rest has to finish */
+#define PARENT_EMPTY	"/var/empty"
 
 static int	 parent_take_ready(struct proc_msg *);
 static int	 parent_take_stop(struct proc_msg *);
@@ -199,6 +200,20 @@ parent_events(void)
 	parent_watch(-1, 0, NULL);
 }
 
+/* The root directory of those that need no files. */
+static void
+parent_empty(void)
+{
+	struct stat	 st;
+
+	if (stat(PARENT_EMPTY, &st) == -1)
+		fatal("%s: make it with install -d -m 755 %s", PARENT_EMPTY,
+		    PARENT_EMPTY);
+	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022) != 0)
+		fatalx("%s must be a directory that only root can write to",
+		    PARENT_EMPTY);
+}
+
 /* Root gives every process its user; nobody else can. */
 static void
 parent_users(void)
@@ -218,6 +233,7 @@ parent_users(void)
 		if (getpwnam(users[i]) == NULL)
 			fatalx("no user %s: add it with useradd -r -U -M "
 			    "-s /usr/sbin/nologin %s", users[i], users[i]);
+	parent_empty();
 }
 
 int

@@ -68,7 +68,7 @@ void	 child_rows(struct wbuf *);	/* for smtpctl status */
  * is refused while a front is started again.
  */
 void	 listen_open(const struct conf *);
-void	 listen_give(enum proc_id, unsigned int inst);	/* send to a child */
+int	 listen_give(enum proc_id, unsigned int inst);	/* to a child; or -1 */
 void	 listen_close(const struct conf *);
 
 /* reload.c: MSG_CONTROL_RELOAD_ASK and the answer of lookup. */

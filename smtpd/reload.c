@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Reload: the configuration is read again and must be good; then lookup
  * opens its tables anew, and whoever asked hears how it went.
@@ -163,6 +162,9 @@ reload_signal(void)
 void
 reload_peer(enum proc_id id, unsigned int inst, int up)
 {
+	/* the next control process has not asked */
+	if (!up && id == PROC_CONTROL)
+		naskers = 0;
 	if (!running || up || id != PROC_LOOKUP)
 		return;
 	reload_error(&answer, "the lookup process ended while it opened the "

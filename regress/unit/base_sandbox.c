@@ -14,16 +14,19 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
- * Each process's sandbox, asked to do what it must not: a file outside,
- * an execution, a trace, a connection.  And what it must still do.
+ * Each process's sandbox, asked to do what it must not, one deed a child.
+ * And what it must still do.
  */
 
 #include <sys/types.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -79,6 +82,62 @@ try_trace(void)
 }
 
 static int
+try_signal(void)
+{
+	return (kill(getppid(), 0) != -1);
+}
+
+static int
+try_thread_signal(void)
+{
+	return (syscall(SYS_tgkill, getppid(), getppid(), 0) != -1);
+}
+
+static int
+try_mount(void)
+{
+	return (mount("none", "/tmp", "tmpfs", 0, NULL) != -1);
+}
+
+static int
+try_escape(void)
+{
+	return (chroot("/tmp") != -1);
+}
+
+static int
+try_limits(void)
+{
+	struct rlimit	 rl = { 1, 1 };
+
+	return (setrlimit(RLIMIT_NOFILE, &rl) != -1);
+}
+
+/* Memory that can be written and executed. */
+static int
+try_code(void)
+{
+	return (mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+}
+
+/* Another process's memory, by its name. */
+static int
+try_memory(void)
+{
+	char	 path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/mem", (int)getppid());
+	return (open(path, O_RDONLY) != -1);
+}
+
+static int
+try_unix(void)
+{
+	return (socket(AF_UNIX, SOCK_STREAM, 0) != -1);
+}
+
+static int
 try_socket(void)
 {
 	return (socket(AF_INET, SOCK_STREAM, 0) != -1);
@@ -102,7 +161,8 @@ try_work(void)
 
 	if (pipe2(fds, O_CLOEXEC) == -1 || write(fds[1], "x", 1) != 1)
 		return (0);
-	p = malloc(1 << 20);
+	if ((p = malloc(1 << 20)) == NULL)
+		return (0);
 	memset(p, 1, 1 << 20);
 	free(p);
 	log_debug("a line");
@@ -133,20 +193,40 @@ attempt(enum proc_id id, int (*what)(void))
 	return (WEXITSTATUS(status) == 42 ? ALLOWED : DENIED);
 }
 
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
+static const struct {
+	int		(*what)(void);
+	const char	 *does;
+} forbidden[] = {
+	{ try_open,	"opens a file" },
+	{ try_write,	"makes a file" },
+	{ try_memory,	"opens a process's memory" },
+	{ try_exec,	"executes" },
+	{ try_fork,	"forks" },
+	{ try_trace,	"traces" },
+	{ try_signal,	"signals" },
+	{ try_thread_signal, "signals a thread of another" },
+	{ try_mount,	"mounts" },
+	{ try_escape,	"changes its root" },
+	{ try_limits,	"changes its limits" },
+	{ try_code,	"makes code" },
+};
+
 static void
-test_process(enum proc_id id, int files)
+test_process(enum proc_id id, int files, int sockets)
 {
 	const char	*n = proc_name(id);
+	size_t		 i;
 
 	CHECK(attempt(id, try_work) == ALLOWED, "%s cannot work", n);
-	CHECK(attempt(id, try_open) == DENIED, "%s opens a file", n);
-	CHECK(attempt(id, try_write) == DENIED, "%s makes a file", n);
-	CHECK(attempt(id, try_exec) == DENIED, "%s executes", n);
-	CHECK(attempt(id, try_fork) == DENIED, "%s forks", n);
-	CHECK(attempt(id, try_trace) == DENIED, "%s traces", n);
-	CHECK(attempt(id, try_socket) == DENIED, "%s makes a socket", n);
+	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
+		CHECK(attempt(id, forbidden[i].what) == DENIED, "%s %s", n,
+		    forbidden[i].does);
+	CHECK(attempt(id, try_socket) == sockets, "%s and sockets", n);
+	CHECK(attempt(id, try_unix) == DENIED, "%s and local sockets", n);
 	CHECK(attempt(id, try_inside) == files, "%s and its own folder", n);
 }
+#endif
 
 int
 main(void)
@@ -158,12 +238,12 @@ main(void)
 	if (mkdtemp(dir) == NULL)
 		return (1);
 	(void)snprintf(file, sizeof(file), "%s/x", dir);
-	test_process(PROC_FRONT, DENIED);
-	test_process(PROC_POLICY, DENIED);
-	test_process(PROC_CONTROL, DENIED);
-	test_process(PROC_LOOKUP, ALLOWED);
-	test_process(PROC_QUEUE, ALLOWED);
-	test_process(PROC_DELIVER, ALLOWED);
+	test_process(PROC_FRONT, DENIED, DENIED);
+	test_process(PROC_POLICY, DENIED, DENIED);
+	test_process(PROC_CONTROL, DENIED, DENIED);
+	test_process(PROC_LOOKUP, ALLOWED, DENIED);
+	test_process(PROC_QUEUE, ALLOWED, DENIED);
+	test_process(PROC_DELIVER, ALLOWED, DENIED);
 	(void)unlink(file);
 	(void)rmdir(dir);
 	return (check_done("base_sandbox"));

@@ -79,11 +79,26 @@ head_u32(uint8_t *p, uint32_t v)
 	p[3] = (uint8_t)v;
 }
 
+/* What has gone makes room: a peer that is never quite idle costs none. */
+static void
+frame_compact(struct frame_conn *c)
+{
+	size_t	 i;
+
+	memmove(c->out, c->out + c->outpos, c->outlen - c->outpos);
+	for (i = 0; i < c->npassed; i++)
+		c->passed[i].at -= c->outpos;
+	c->outlen -= c->outpos;
+	c->outpos = 0;
+}
+
 static uint8_t *
 frame_room(struct frame_conn *c, size_t n)
 {
 	size_t	 size;
 
+	if (c->outlen + n > c->outsize && c->outpos >= c->outsize / 2)
+		frame_compact(c);
 	if (c->outlen + n > c->outsize) {
 		size = c->outsize == 0 ? 4096 : c->outsize;
 		while (size < c->outlen + n)
@@ -101,16 +116,16 @@ frame_put(struct frame_conn *c, uint32_t type, uint64_t id, int fd,
 {
 	uint8_t	*p;
 
+	p = frame_room(c, FRAME_HEAD + len);
 	if (fd != -1) {
 		if (c->npassed == c->passedsize) {
 			c->passedsize = c->passedsize * 2 + 8;
 			c->passed = xreallocarray(c->passed, c->passedsize,
 			    sizeof(*c->passed));
 		}
-		c->passed[c->npassed].at = c->outlen;
+		c->passed[c->npassed].at = (size_t)(p - c->out);
 		c->passed[c->npassed++].fd = fd;
 	}
-	p = frame_room(c, FRAME_HEAD + len);
 	head_u32(p, type);
 	head_u32(p + 4, (uint32_t)len);
 	head_u32(p + 8, (uint32_t)(id >> 32));
@@ -277,7 +292,8 @@ frame_fill(struct frame_conn *c, size_t maxbody)
 	if (n == -1 || n == 0)
 		return (FRAME_CLOSED);
 	c->inlen += (size_t)n;
-	if ((msg.msg_flags & MSG_CTRUNC) || frame_fds(c, &msg) == -1)
+	/* also when more came than fitted: those that fitted are ours */
+	if (frame_fds(c, &msg) == -1 || (msg.msg_flags & MSG_CTRUNC))
 		return (FRAME_BAD);
 	return (FRAME_OK);
 }

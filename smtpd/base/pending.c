@@ -18,6 +18,7 @@
  * Questions in flight: one table, found by number, by asker, by deadline.
  */
 
+#include <bsd/stdlib.h>
 #include <bsd/sys/queue.h>
 
 #include <event.h>
@@ -122,8 +123,12 @@ pending_ask(enum proc_id to, unsigned int inst, uint32_t type, int fd,
 {
 	struct pending	*p;
 
+	/* an answer to the process that was here before must fit nothing */
+	while (last_id == 0)
+		arc4random_buf(&last_id, sizeof(last_id));
 	p = xcalloc(1, sizeof(*p));
-	p->id = ++last_id;
+	if ((p->id = ++last_id) == 0)
+		p->id = ++last_id;
 	p->asked = to;
 	p->inst = inst;
 	p->cb = cb;

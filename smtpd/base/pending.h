@@ -17,7 +17,8 @@
 /*
  * Questions put to another process and not answered yet.
  *
- * Each has an id never used before in this process.  Its callback runs
+ * Each has an id never used before in this process, nor in one that had its
+ * place before: they count from a random number.  Its callback runs
  * exactly once: with the answer, or with NULL when the deadline passed or
  * the process that was asked is gone.  It never runs before pending_ask
  * has returned.  It must read the body to the end and return -1 if that

@@ -251,7 +251,7 @@ proc_peer_up(enum proc_id id, unsigned int inst)
 size_t
 proc_backlog(enum proc_id id, unsigned int inst)
 {
-	struct peer	*p = peers[id][inst];
+	struct peer	*p = inst < PROC_INST_MAX ? peers[id][inst] : NULL;
 
 	return (p == NULL ? 0 : p->conn.outlen - p->conn.outpos);
 }

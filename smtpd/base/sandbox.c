@@ -14,7 +14,6 @@
  * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
  */
 
-
 /*
  * Sandboxes: an allow-list of system calls for each process, and the
  * paths it may reach.  Nothing here is needed for a process to work.
@@ -28,6 +27,7 @@
 #include <unistd.h>
 
 #include "smtpd/base/log.h"
+#include "smtpd/base/rlimit.h"
 #include "smtpd/base/sandbox.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -64,7 +64,7 @@ static const int	 calls_all[] = {
 	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(exit),
 	SCMP_SYS(exit_group), SCMP_SYS(fcntl), SCMP_SYS(fstat),
-	SCMP_SYS(lseek), SCMP_SYS(tgkill), SCMP_SYS(pipe2),
+	SCMP_SYS(lseek), SCMP_SYS(pipe2),
 	SCMP_SYS(sysinfo), SCMP_SYS(sched_getaffinity),
 	SCMP_SYS(sigaltstack), SCMP_SYS(getsockopt), SCMP_SYS(getuid),
 	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
@@ -127,6 +127,9 @@ sandbox_arguments(scmp_filter_ctx ctx)
 	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS),
 	    SCMP_SYS(clone3), 0);
+	/* abort(3), not the processes that have the same user */
+	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
 	/* asking for limits, of this process, not setting them */
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
 	    SCMP_A0(SCMP_CMP_EQ, 0, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0));
@@ -252,6 +255,7 @@ sandbox_files(const struct sandbox_path *paths, size_t n)
 void
 sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
 {
+	rlimit_enter(id);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		fatal("no_new_privs");
 	sandbox_files(paths, n);
@@ -265,6 +269,7 @@ sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
 {
 	size_t	 i;
 
+	rlimit_enter(id);
 	for (i = 0; i < n; i++)
 		if (unveil(paths[i].path, paths[i].write ? "rwc" : "r") == -1)
 			fatal("unveil %s", paths[i].path);

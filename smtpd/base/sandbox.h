@@ -16,8 +16,8 @@
 
 /*
  * What a process may still ask of the kernel once it has started.
- * Linux: no_new_privs, Landlock for files, a seccomp allow-list.
- * OpenBSD: pledge and unveil.
+ * Linux: limits, no_new_privs, Landlock for files, a seccomp allow-list.
+ * OpenBSD: limits, pledge and unveil.
  */
 
 #ifndef SANDBOX_H

@@ -155,10 +155,13 @@ deliver_start(struct proc_msg *m)
 	if (template_root(conf.maildir, dir, sizeof(dir)) == -1)
 		fatalx("deliver maildir: path too long");
 	root = mailroot_open(dir, DELIVER_USER);
-	priv_drop(DELIVER_USER, NULL);
+	/* from here on there is nothing above the mail root */
+	if (fchdir(root) == -1)
+		fatal("%s", dir);
+	priv_drop(DELIVER_USER, ".");
 	if (faccessat(root, ".", R_OK | W_OK | X_OK, AT_EACCESS) == -1)
 		log_warn("%s: mail cannot be stored here", dir);
-	path.path = dir;
+	path.path = ".";
 	path.write = 1;
 	sandbox_enter(PROC_DELIVER, &path, 1);
 	maildir_init();
