@@ -47,7 +47,7 @@
 #define CHILD_PAUSE_MAX	30000
 #define CHILD_FD	3	/* where a child finds its parent */
 #define CHILD_ALIVE	20000	/* ms for a loop to turn once */
-#define CHILD_START	60000	/* ms to get ready; queue may have much to read */
+#define CHILD_START	60000	/* ms to get ready, but for queue */
 
 struct child {
 	enum proc_id	 id;
@@ -397,6 +397,7 @@ child_watch(void)
 	uint64_t	 now = clock_mono();
 
 	for (c = children; c < children + nchildren; c++) {
+		/* a queue may have a large spool to read */
 		if (c->pid != 0 && !c->ready && c->id != PROC_QUEUE &&
 		    now - c->started > CHILD_START) {
 			c->stuck = 1;
