@@ -60,8 +60,10 @@ QUEUE=		$(QUEUE_SRC:.c=.o)
 DELIVER=	$(DELIVER_SRC:.c=.o)
 LOOKUP=		$(LOOKUP_SRC:.c=.o)
 CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o
+CONTROL=	$(CONTROL_SRC:.c=.o)
+CTL=		control/ctl.o control/show.o control/show_text.o
 SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(POLICY) $(QUEUE) \
-		$(DELIVER) $(LOOKUP) $(CONTROL_SRC:.c=.o) $(GROUND)
+		$(DELIVER) $(LOOKUP) $(CONTROL) $(GROUND)
 SMTPCTL=	$(SMTPCTL_SRC:.c=.o) $(LOOKUP) $(GROUND)
 MAN8=		man/smtpd.8 man/smtpctl.8
 MAN5=		man/smtpd.conf.5 man/smtpd-directory.5 man/smtpd-queue.5
@@ -92,7 +94,8 @@ regress/bin/.built: $(SMTPD) $(SMTPCTL) $(UNIT_SRC) $(FUZZ_SRC) \
 	COMPILE="$(COMPILE)" LINK="$(LINK)" LIBS="$(LIBS)" \
 	    GROUND="$(GROUND)" FRONT="$(FRONT)" POLICY="$(POLICY)" \
 	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" LOOKUP="$(LOOKUP)" \
-	    CONF="$(CONF)" sh regress/build.sh
+	    CONF="$(CONF)" CONTROL="$(CONTROL)" CTL="$(CTL)" \
+	    sh regress/build.sh
 	touch $@
 
 tests: all regress/bin/.built

@@ -18,6 +18,8 @@ objects() {
 	deliver*) echo "$DELIVER" ;;
 	lookup*|directory*|entry*|record*|text*) echo "$LOOKUP" ;;
 	conf*)	 echo "$CONF" ;;
+	control*) echo "$CONTROL" ;;
+	ctl*|show*) echo "$CTL" ;;
 	*)	 ;;
 	esac
 }
