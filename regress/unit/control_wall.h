@@ -25,6 +25,7 @@
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <bsd/unistd.h>
 
 #include <dirent.h>
 #include <errno.h>
