@@ -20,7 +20,7 @@ list() {
 		done ;;
 	chat)	ls regress/chat/*.chat | sed 's,.*/,chat/,; s/\.chat$//' ;;
 	system)	ls regress/system/*.sh | sed 's,.*/,system/,; s/\.sh$//' ;;
-	conf)	echo conf/all ;;
+	conf)	echo conf/all; echo conf/page ;;
 	conformance) echo conformance/all ;;
 	man)	echo man/lint; echo man/usage ;;
 	*)	echo "run.sh: no floor $1" >&2; exit 2 ;;
@@ -33,7 +33,8 @@ play() {
 	unit/*)	"$BIN/unit_${1#*/}" ;;
 	fuzz/*)	find "regress/fuzz/corpus/${1#*/}" -type f -print0 |
 		    xargs -0 "$BIN/fuzz_${1#*/}" ;;
-	conf/*)	sh regress/conf.sh ;;
+	conf/all) sh regress/conf.sh ;;
+	conf/page) sh regress/conf_page.sh ;;
 	chat/*)	sh regress/chat.sh "regress/$1.chat" ;;
 	conformance/*) python3 regress/conformance.py ;;
 	man/lint) sh regress/lint-man.sh ;;

@@ -1,0 +1,114 @@
+#!/bin/sh
+# smtpd.conf(5) is true: its defaults are those that smtpd prints, its examples
+# are accepted, and what its tables call refused is refused by name.
+cd "$(dirname "$0")/.." || exit 1
+SMTPD=${SMTPD:-smtpd/smtpd}
+PAGE=man/smtpd.conf.5
+T=$(mktemp -d "${TMPDIR:-/tmp}/smtpd-page.XXXXXX") || exit 1
+trap 'rm -rf "$T"' EXIT
+failed=0
+
+verdict() {	# name, why not
+	if [ -z "$2" ]; then
+		echo "ok conf-page/$1"
+	else
+		echo "FAIL conf-page/$1: $2"
+		failed=1
+	fi
+}
+
+cat >"$T/base" <<'END'
+hostname mx.example.org
+directory accounts db "/etc/smtpd/directory.db"
+listen on 127.0.0.1 port 2525
+deliver maildir "/var/mail/%{domain}/%{local}"
+END
+: >"$T/listeners.conf"
+
+# The base without statements of the kind that the text has, and the text.
+conf() {
+	grep -v "^${1%% *} " "$T/base"
+	echo "$1"
+}
+
+check() {	# of the file $T/c; says why it is refused
+	"$SMTPD" -n -f "$T/c" 2>&1 </dev/null | grep -v '^configuration OK$'
+}
+
+# Headings ".It Ic word ... Pq default" to "block.word = default".
+awk '
+/^\.Ss / { block = $0; sub(/^\.Ss /, "", block); gsub(/ /, ".", block)
+	   block = block == "The.server" ? "" : block "." }
+/^\.Sh / { block = "?" }
+/^\.It Ic .* Pq / {
+	word = $3
+	def = $0
+	sub(/.* Pq /, "", def)
+	if (sub(/^Qq /, "", def))
+		def = "\"" def "\""
+	sub(/^Li /, "", def)
+	print block word " = " def
+}' "$PAGE" | sort >"$T/page"
+"$SMTPD" -n -v -f "$T/base" >"$T/all" 2>&1
+# what has no default of its own is in the base, or follows from it
+base='hostname|postmaster|rcpt\.directory|directory|listen|deliver\.maildir'
+grep -Ev "^($base) " "$T/all" | sort >"$T/said"
+verdict "defaults are those of smtpd -n -v" "$(diff "$T/page" "$T/said")"
+[ "$(wc -l <"$T/said")" -gt 20 ] ||
+    verdict "defaults" "too few: $(cat "$T/all")"
+
+# One-line examples, each beside the base.
+n=0
+sed -n 's/^\.Dl //p' "$PAGE" | sed 's/\\(dq/"/g; s/\\e/\\/g' >"$T/examples"
+while IFS= read -r example; do
+	n=$((n + 1))
+	conf "$example" >"$T/c"
+	why=$(check)
+	[ -z "$why" ] || verdict "$example" "$why"
+done <"$T/examples"
+words=$(grep -c '^\.It Ic ' "$PAGE")
+verdict "every word has an example" \
+    "$([ "$n" -gt "$words" ] || echo "$n examples, $words words")"
+
+# Whole configurations.
+awk -v dir="$T" '
+/^\.Bd -literal -offset indent/ { file = dir "/whole." ++n; next }
+/^\.Ed/ { file = "" }
+file != "" { print > file }' "$PAGE"
+n=0
+for file in "$T"/whole.*; do
+	n=$((n + 1))
+	cp "$file" "$T/c"
+	verdict "whole example $n" "$(check)"
+done
+[ $n -eq 4 ] || verdict "whole examples" "$n of them"
+
+# The right column of the table of TOML keys: a setting that there is, or one
+# that is refused by its name.
+sed -n '/^\.Sh SETTINGS OF THE TOML/,/^\.Sh /s/^\.It [^ ]* Ta //p' \
+    "$PAGE" | grep -v '^Sy' >"$T/toml"
+while IFS= read -r row; do
+	ours=$(echo "${row%, refused}" | sed 's/ *$//')
+	key=$(echo "$ours" | sed 's/[{}]//g; s/  */ /g; s/ $//; s/ /./g')
+	word=$(echo "$key" | sed 's/.*\.//')
+	case $row in
+	*refused)
+		case $ours in
+		*"{ }")	echo "$word { x }" ;;
+		*"{"*)	echo "$ours" | sed "s/$word/$word x/" ;;
+		listen*) echo "listen on 127.0.0.2 port 25 $word" ;;
+		*)	echo "$ours x" ;;
+		esac >"$T/statement"
+		conf "$(cat "$T/statement")" >"$T/c"
+		why=$(check)
+		case $why in
+		*"'$word' is not supported by this version"*) why= ;;
+		*)	why="not refused by name: $why" ;;
+		esac ;;
+	*)	why=$(grep -q "^$key = " "$T/all" || echo "no setting $key") ;;
+	esac
+	[ -z "$why" ] || verdict "$row" "$why"
+done <"$T/toml"
+verdict "the table of TOML keys" \
+    "$([ "$(wc -l <"$T/toml")" -gt 25 ] || echo "too short")"
+exit $failed

@@ -1,0 +1,189 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * smtpd.conf(5) and the table of words say the same: every word has its
+ * entry in the section of its block, every entry is a word; what is refused
+ * is listed as that, and what is listed is refused.
+ */
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "regress/unit/check.h"
+#include "smtpd/conf_parse.h"
+
+#define PAGE	"man/smtpd.conf.5"
+#define LINES	2000
+
+/* Where the page describes the words of a block, and lists later ones. */
+static const struct {
+	const char	*section, *later;
+} places[BLOCK_COUNT] = {
+	[BLOCK_TOP]		= { ".Ss The server",	".It statements" },
+	[BLOCK_RCPT]		= { ".Ss rcpt",		".It in rcpt" },
+	[BLOCK_ERRORS]		= { ".Ss rcpt errors",	"" },
+	[BLOCK_MAIL]		= { ".Ss mail",		".It in mail" },
+	[BLOCK_EXTENSIONS]	= { ".Ss extensions",	"" },
+	[BLOCK_SESSION]		= { ".Ss session",	"" },
+	[BLOCK_QUEUE]		= { ".Ss queue",	".It in queue" },
+	[BLOCK_ALIASES]		= { ".Ss aliases",	"" },
+};
+
+static char		 lines[LINES][256];
+static size_t		 nlines;
+static unsigned int	 seen[CONF_WORDS_MAX];
+
+static int
+page_read(void)
+{
+	FILE	*f;
+
+	if ((f = fopen(PAGE, "r")) == NULL) {
+		perror(PAGE);
+		return (-1);
+	}
+	while (nlines < LINES && fgets(lines[nlines], sizeof(lines[0]), f) !=
+	    NULL) {
+		lines[nlines][strcspn(lines[nlines], "\n")] = '\0';
+		nlines++;
+	}
+	return (fclose(f));
+}
+
+/* The next word of *p, in word; 0 at the end. */
+static int
+word_next(const char **p, const char *separators, char *word, size_t size)
+{
+	size_t	 len;
+
+	*p += strspn(*p, separators);
+	len = strcspn(*p, separators);
+	(void)snprintf(word, size, "%.*s", (int)len, *p);
+	*p += len;
+	return (len != 0);
+}
+
+/* Each keyword of the form stands in the heading. */
+static void
+check_form(const struct conf_word *w, const char *heading)
+{
+	const char	*p = w->form;
+	char		 word[64];
+
+	while (word_next(&p, " []|", word, sizeof(word)))
+		if (islower((unsigned char)word[0]) &&
+		    strcmp(word, "yes") != 0 && strcmp(word, "no") != 0 &&
+		    strcmp(word, "authenticated") != 0)
+			CHECK(strstr(heading, word) != NULL,
+			    "no '%s' in: %s", word, heading);
+}
+
+/* ".It Ic word ...": an entry in the section of block. */
+static void
+check_entry(enum conf_block block, const char *heading)
+{
+	const struct conf_word	*w;
+	const char		*p = heading + strlen(".It Ic ");
+	char			 word[64];
+
+	(void)word_next(&p, " ", word, sizeof(word));
+	w = word_find(block, word);
+	CHECK(w != NULL && w->token != CONF_LATER && w->token != CONF_BLOCK,
+	    "no such setting: %s", heading);
+	if (w == NULL)
+		return;
+	CHECK((strstr(heading, " Pq ") != NULL) == (w->def != NULL),
+	    "with a default, or without: %s", heading);
+	check_form(w, heading);
+	seen[word_index(w)]++;
+}
+
+/* Lines ".Ic pki , store" from i on: words that are refused in block. */
+static void
+check_later(enum conf_block block, size_t i)
+{
+	const struct conf_word	*w;
+	const char		*p;
+	char			 word[64];
+
+	for (; strncmp(lines[i], ".Ic ", 4) == 0; i++) {
+		p = lines[i] + 4;
+		while (word_next(&p, " ,", word, sizeof(word))) {
+			w = word_find(block, word);
+			CHECK(w != NULL && w->token == CONF_LATER,
+			    "'%s' is not refused", word);
+			if (w != NULL)
+				seen[word_index(w)]++;
+		}
+	}
+}
+
+/* ".It behind listen": words that are refused within that statement. */
+static void
+check_behind(const char *statement, size_t i)
+{
+	const struct conf_word	*w = word_find(BLOCK_TOP, statement);
+	const char		*p;
+	char			 word[64];
+
+	CHECK(w != NULL && strncmp(lines[i], ".Ic ", 4) == 0,
+	    "behind %s", statement);
+	for (; w != NULL && strncmp(lines[i], ".Ic ", 4) == 0; i++) {
+		p = lines[i] + 4;
+		while (word_next(&p, " ,", word, sizeof(word)))
+			CHECK(word_inner(w, word) == CONF_LATER,
+			    "'%s' is not refused behind %s", word, statement);
+	}
+}
+
+static void
+check_block(enum conf_block block)
+{
+	size_t	 i;
+	int	 inside = 0;
+
+	for (i = 0; i < nlines; i++) {
+		if (strncmp(lines[i], ".Ss ", 4) == 0 ||
+		    strncmp(lines[i], ".Sh ", 4) == 0)
+			inside = strcmp(lines[i], places[block].section) == 0;
+		if (inside && strncmp(lines[i], ".It Ic ", 7) == 0)
+			check_entry(block, lines[i]);
+		if (strcmp(lines[i], places[block].later) == 0)
+			check_later(block, i + 1);
+	}
+}
+
+int
+main(void)
+{
+	const struct conf_word	*w;
+	size_t			 i;
+	int			 block;
+
+	if (page_read() == -1)
+		return (1);
+	for (block = 0; block < BLOCK_COUNT; block++)
+		check_block((enum conf_block)block);
+	for (i = 0; i < nlines; i++)
+		if (strncmp(lines[i], ".It behind ", 11) == 0)
+			check_behind(lines[i] + 11, i + 1);
+	for (i = 0; (w = word_at(i)) != NULL; i++)
+		CHECK(w->token == CONF_BLOCK || seen[i] == 1,
+		    "'%s' is %u times in the page", w->name, seen[i]);
+	return (check_done("conf_page"));
+}
