@@ -39,9 +39,10 @@
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_parent.h"
+#include "smtpd/msg/msg_relay.h"
 #include "smtpd/parent.h"
 
-#define CHILD_MAX	(5 + 2 * PROC_INST_MAX)
+#define CHILD_MAX	(6 + 2 * PROC_INST_MAX)
 #define CHILD_STEADY	10000	/* ms: one that lived so long was well */
 #define CHILD_PAUSE	100	/* ms before the second restart, doubled */
 #define CHILD_PAUSE_MAX	30000
@@ -73,12 +74,14 @@ static const struct {
 	{ PROC_POLICY,	PROC_LOOKUP,	0 },
 	{ PROC_QUEUE,	PROC_LOOKUP,	0 },
 	{ PROC_QUEUE,	PROC_DELIVER,	0 },
+	{ PROC_QUEUE,	PROC_RELAY,	0 },
 	{ PROC_DELIVER,	PROC_LOOKUP,	0 },
 	{ PROC_CONTROL,	PROC_FRONT,	0 },
 	{ PROC_CONTROL,	PROC_POLICY,	0 },
 	{ PROC_CONTROL,	PROC_LOOKUP,	0 },
 	{ PROC_CONTROL,	PROC_QUEUE,	0 },
 	{ PROC_CONTROL,	PROC_DELIVER,	0 },
+	{ PROC_CONTROL,	PROC_RELAY,	0 },
 };
 
 static struct child			 children[CHILD_MAX];
@@ -153,6 +156,9 @@ child_configure(const struct child *c)
 		break;
 	case PROC_DELIVER:
 		msg_put_deliver_conf(&w, &conf->deliver);
+		break;
+	case PROC_RELAY:
+		msg_put_relay_conf(&w, &conf->relay);
 		break;
 	case PROC_CONTROL:
 		msg_put_control_conf(&w, &conf->control);
@@ -299,7 +305,11 @@ child_start_all(const struct conf *cf, const struct parent_options *o)
 	options = o;
 	child_add(PROC_LOOKUP, 0);
 	child_add(PROC_QUEUE, 0);
-	child_add(PROC_DELIVER, 0);
+	if (conf->queue.lmtp[0] == '\0')
+		child_add(PROC_DELIVER, 0);
+	else
+		child_add(PROC_RELAY, 1);
+	child_add(PROC_RELAY, 0);
 	child_add(PROC_CONTROL, 0);
 	for (i = 0; i < conf->prefork; i++) {
 		child_add(PROC_POLICY, i);

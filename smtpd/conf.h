@@ -27,6 +27,7 @@
 #include <stdio.h>
 
 #include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_relay.h"
 
 struct conf {
 	struct front_conf	 front;
@@ -34,6 +35,7 @@ struct conf {
 	struct lookup_conf	 lookup;
 	struct queue_conf	 queue;
 	struct deliver_conf	 deliver;
+	struct relay_conf	 relay;
 	struct control_conf	 control;
 	size_t			 nlisteners;
 	struct listener_conf	 listeners[CONF_LISTENERS_MAX];

@@ -153,12 +153,22 @@ static void
 check_copy(struct conf *c)
 {
 	const char	*hostname = c->policy.hostname;
+	size_t		 i;
 
 	(void)strlcpy(c->front.hostname, hostname, sizeof(c->front.hostname));
 	(void)strlcpy(c->deliver.hostname, hostname,
 	    sizeof(c->deliver.hostname));
 	(void)strlcpy(c->control.hostname, hostname,
 	    sizeof(c->control.hostname));
+	(void)strlcpy(c->queue.hostname, hostname, sizeof(c->queue.hostname));
+	(void)strlcpy(c->relay.hostname, hostname, sizeof(c->relay.hostname));
+	if (c->queue.relay_port == 0)
+		c->queue.relay_port = 25;
+	c->relay.nown = c->nlisteners;
+	for (i = 0; i < c->nlisteners; i++) {
+		c->relay.own[i].ip = c->listeners[i].ip;
+		c->relay.own[i].port = c->listeners[i].port;
+	}
 	c->control.prefork = c->prefork;
 	c->control.ndirectories = c->lookup.ndirectories;
 	memcpy(c->control.directories, c->lookup.directories,

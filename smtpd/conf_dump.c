@@ -113,6 +113,23 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 	}
 }
 
+static void
+dump_relay(const struct conf *c, FILE *out)
+{
+	const struct queue_conf	*q = &c->queue;
+	uint32_t		 i;
+
+	if (q->relay_host[0] != '\0')
+		fprintf(out, "relay.host = \"%s\"\n", q->relay_host);
+	else
+		fprintf(out, "relay.mx = %u\n", q->relay_port);
+	for (i = 0; i < q->nroutes; i++)
+		fprintf(out, "relay.via = \"%s\" for domain %s\n",
+		    q->routes[i].url, q->routes[i].domain);
+	if (c->relay.resolver[0] != '\0')
+		fprintf(out, "resolver = \"%s\"\n", c->relay.resolver);
+}
+
 void
 conf_dump(const struct conf *c, FILE *out)
 {
@@ -138,7 +155,13 @@ conf_dump(const struct conf *c, FILE *out)
 	for (i = 0, l = c->listeners; i < c->nlisteners; i++, l++)
 		fprintf(out, "listen = %s port %u name %s\n",
 		    ip_format(&l->ip, ip, sizeof(ip)), l->port, l->name);
-	fprintf(out, "deliver.maildir = ");
-	dump_string(c->deliver.maildir, out);
+	if (c->queue.lmtp[0] == '\0') {
+		fprintf(out, "deliver.maildir = ");
+		dump_string(c->deliver.maildir, out);
+	} else {
+		fprintf(out, "deliver.lmtp = ");
+		dump_string(c->queue.lmtp, out);
+	}
 	fprintf(out, "\n");
+	dump_relay(c, out);
 }

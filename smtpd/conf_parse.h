@@ -28,6 +28,7 @@
  *	conf_set.c	settings: once each, and their defaults
  *	conf_type.c	what a value of each type may be
  *	conf_statement.c  directory, listen, deliver
+ *	conf_relay.c	relay, resolver, deliver lmtp
  *	conf_check.c	what can be seen only at the end
  *	conf_dump.c	all of it as text
  *	conf.c		one run from start to end
@@ -97,6 +98,16 @@ enum conf_token {
 	CONF_NAME,
 	CONF_DELIVER,
 	CONF_MAILDIR,
+	CONF_LMTP,
+	CONF_RELAY,
+	CONF_MX,
+	CONF_HOST,
+	CONF_VIA,
+	CONF_FOR,
+	CONF_DOMAIN,
+	CONF_AUTH,
+	CONF_FILE,
+	CONF_RESOLVER,
 	CONF_OPEN,
 	CONF_CLOSE,
 	CONF_LIST_OPEN,
@@ -288,6 +299,18 @@ void	 conf_directory(struct conf_parse *, const struct conf_value *name,
 void	 conf_listen(struct conf_parse *, const struct conf_value *address,
 	    const struct conf_value *port, const struct conf_value *name);
 void	 conf_deliver(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+
+/* conf_relay.c; port and file may be NULL */
+void	 conf_relay_mx(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *mx, const struct conf_value *port);
+void	 conf_relay_host(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *url, const struct conf_value *file);
+void	 conf_relay_via(struct conf_parse *, const struct conf_value *url,
+	    const struct conf_value *domains, const struct conf_value *file);
+void	 conf_resolver(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+void	 conf_deliver_lmtp(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 
 /* conf_check.c: what is seen when all has been read */

@@ -43,9 +43,10 @@ int yyparse(void);
 }
 
 %token		EOS BAD ON PORT NAME DB MAILDIR INCLUDE DIRECTORY LISTEN
-%token	<word>	SETTING BLOCK DELIVER
-%token	<value>	MACRO VALUE
-%type	<value>	name
+%token		LMTP HOST VIA FOR DOMAIN AUTH FILE_
+%token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER
+%token	<value>	MACRO VALUE MX
+%type	<value>	name port auth
 %type	<list>	list
 
 %%
@@ -75,6 +76,27 @@ statement
 	| DELIVER MAILDIR VALUE EOS {
 		conf_deliver(run, $1, $3);
 	}
+	| DELIVER LMTP VALUE EOS {
+		conf_deliver_lmtp(run, $1, $3);
+	}
+	| RELAY MX port EOS {
+		conf_relay_mx(run, $1, $2, $3);
+	}
+	| RELAY HOST VALUE auth EOS {
+		conf_relay_host(run, $1, $3, $4);
+	}
+	| RELAY VIA VALUE FOR DOMAIN VALUE auth EOS {
+		conf_relay_via(run, $3, $6, $7);
+	}
+	| RELAY VIA VALUE FOR DOMAIN '[' list ']' auth EOS {
+		conf_relay_via(run, $3, $7.first, $9);
+	}
+	| RESOLVER VALUE EOS {
+		conf_resolver(run, $1, $2);
+	}
+	| RESOLVER '[' list ']' EOS {
+		conf_resolver(run, $1, $3.first);
+	}
 	/*
 	 * These two act on the text behind them.  Nothing of it has been read:
 	 * yacc needs no token ahead to know that EOS ends a statement.
@@ -93,6 +115,24 @@ name
 	}
 	| NAME VALUE {
 		$$ = $2;
+	}
+	;
+
+port
+	: /* empty */ {
+		$$ = NULL;
+	}
+	| PORT VALUE {
+		$$ = $2;
+	}
+	;
+
+auth
+	: /* empty */ {
+		$$ = NULL;
+	}
+	| AUTH FILE_ VALUE {
+		$$ = $3;
 	}
 	;
 
@@ -135,6 +175,16 @@ yylex(void)
 		[CONF_NAME]		= NAME,
 		[CONF_DELIVER]		= DELIVER,
 		[CONF_MAILDIR]		= MAILDIR,
+		[CONF_LMTP]		= LMTP,
+		[CONF_RELAY]		= RELAY,
+		[CONF_MX]		= MX,
+		[CONF_HOST]		= HOST,
+		[CONF_VIA]		= VIA,
+		[CONF_FOR]		= FOR,
+		[CONF_DOMAIN]		= DOMAIN,
+		[CONF_AUTH]		= AUTH,
+		[CONF_FILE]		= FILE_,
+		[CONF_RESOLVER]		= RESOLVER,
 		[CONF_OPEN]		= '{',
 		[CONF_CLOSE]		= '}',
 		[CONF_LIST_OPEN]	= '[',
@@ -145,7 +195,8 @@ yylex(void)
 	enum conf_token		 token = conf_scan(run);
 
 	if (token == CONF_SETTING || token == CONF_BLOCK ||
-	    token == CONF_DELIVER)
+	    token == CONF_DELIVER || token == CONF_RELAY ||
+	    token == CONF_RESOLVER)
 		yylval.word = run->word;
 	else
 		yylval.value = run->value;

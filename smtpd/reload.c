@@ -71,6 +71,7 @@ reload_encode(struct wbuf *w, const struct conf *c)
 	msg_put_lookup_conf(w, &c->lookup);
 	msg_put_queue_conf(w, &c->queue);
 	msg_put_deliver_conf(w, &c->deliver);
+	msg_put_relay_conf(w, &c->relay);
 	msg_put_control_conf(w, &c->control);
 	for (i = 0; i < c->nlisteners; i++)
 		msg_put_listener(w, &c->listeners[i]);

@@ -40,6 +40,7 @@
 #include "smtpd/parent.h"
 #include "smtpd/policy/policy.h"
 #include "smtpd/queue/queue.h"
+#include "smtpd/relay/relay.h"
 
 #ifndef SYSCONFDIR
 #define SYSCONFDIR	"/etc/smtpd"
@@ -54,6 +55,7 @@ static const struct {
 	{ PROC_LOOKUP,	lookup_main },
 	{ PROC_QUEUE,	queue_main },
 	{ PROC_DELIVER,	deliver_main },
+	{ PROC_RELAY,	relay_main },
 	{ PROC_CONTROL,	control_main },
 };
 

@@ -201,11 +201,22 @@ msg_put_queue_conf(struct wbuf *w, const struct queue_conf *c)
 {
 	uint32_t	 i;
 
+	wbuf_str(w, c->hostname);
 	wbuf_str(w, c->spool);
 	wbuf_u32(w, c->nretries);
 	for (i = 0; i < c->nretries; i++)
 		wbuf_u32(w, c->retries[i]);
 	wbuf_u32(w, c->expire);
+	wbuf_u32(w, c->warn);
+	wbuf_u32(w, c->concurrency);
+	wbuf_str(w, c->lmtp);
+	wbuf_u16(w, c->relay_port);
+	wbuf_str(w, c->relay_host);
+	wbuf_u32(w, c->nroutes);
+	for (i = 0; i < c->nroutes; i++) {
+		wbuf_str(w, c->routes[i].domain);
+		wbuf_str(w, c->routes[i].url);
+	}
 }
 
 int
@@ -213,6 +224,7 @@ msg_get_queue_conf(struct rbuf *r, struct queue_conf *c)
 {
 	uint32_t	 i;
 
+	rbuf_str(r, c->hostname, sizeof(c->hostname));
 	rbuf_str(r, c->spool, sizeof(c->spool));
 	c->nretries = rbuf_u32(r);
 	if (c->nretries > CONF_RETRIES_MAX)
@@ -220,6 +232,18 @@ msg_get_queue_conf(struct rbuf *r, struct queue_conf *c)
 	for (i = 0; i < c->nretries && !r->bad; i++)
 		c->retries[i] = rbuf_u32(r);
 	c->expire = rbuf_u32(r);
+	c->warn = rbuf_u32(r);
+	c->concurrency = rbuf_u32(r);
+	rbuf_str(r, c->lmtp, sizeof(c->lmtp));
+	c->relay_port = rbuf_u16(r);
+	rbuf_str(r, c->relay_host, sizeof(c->relay_host));
+	c->nroutes = rbuf_u32(r);
+	if (c->nroutes > CONF_ROUTES_MAX)
+		rbuf_fail(r);
+	for (i = 0; i < c->nroutes && !r->bad; i++) {
+		rbuf_str(r, c->routes[i].domain, sizeof(c->routes[i].domain));
+		rbuf_str(r, c->routes[i].url, sizeof(c->routes[i].url));
+	}
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -28,6 +28,7 @@
 
 #include "smtpd/base/ip.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/smtp/nexthop.h"
 
 struct rbuf;
 struct wbuf;
@@ -37,6 +38,7 @@ struct wbuf;
 #define CONF_LISTENERS_MAX	64
 #define CONF_DIRECTORIES_MAX	64
 #define CONF_RETRIES_MAX	32
+#define CONF_ROUTES_MAX		64
 
 /*
  * The value of a setting.  A constant is the simplest expression; rules
@@ -112,12 +114,25 @@ struct lookup_conf {
 };
 
 /* PROC_QUEUE */
+struct relay_route {
+	char		 domain[CONF_HOST_MAX + 1];	/* ".d": below d */
+	char		 url[NEXTHOP_STR_SIZE];
+};
+
 struct queue_conf {
+	char		 hostname[CONF_HOST_MAX + 1];
 	char		 spool[CONF_PATH_MAX + 1];
 	uint32_t	 nretries;
 	uint32_t	 retries[CONF_RETRIES_MAX]; /* s between tries; the last
 						       goes on */
 	uint32_t	 expire;	/* s */
+	uint32_t	 warn;		/* s until a delay is told; 0: never */
+	uint32_t	 concurrency;	/* to one next hop */
+	char		 lmtp[NEXTHOP_STR_SIZE]; /* of the mailboxes, or "" */
+	uint16_t	 relay_port;	/* of mail exchangers */
+	char		 relay_host[NEXTHOP_STR_SIZE]; /* "": by MX */
+	uint32_t	 nroutes;	/* the first that fits wins */
+	struct relay_route routes[CONF_ROUTES_MAX];
 };
 
 /* PROC_DELIVER */
