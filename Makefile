@@ -28,9 +28,11 @@ LIBS_EVENT!=	pkg-config --libs libevent_core 2>/dev/null || \
 LIBS_BSD!=	pkg-config --libs libbsd 2>/dev/null || echo -lbsd
 LIBS_IDN!=	pkg-config --libs libidn2 2>/dev/null || echo -lidn2
 LIBS_ZLIB!=	pkg-config --libs zlib 2>/dev/null || echo -lz
+LIBS_CARES!=	pkg-config --libs libcares 2>/dev/null || echo -lcares
+LIBS_TLS!=	pkg-config --libs libtls 2>/dev/null || echo -ltls
 LIBS_SECCOMP!=	pkg-config --libs libseccomp 2>/dev/null || echo -lseccomp
 LIBS=		$(LIBS_EVENT) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
-		$(LIBS_SECCOMP) -ldb-5.3 -lpthread
+		$(LIBS_SECCOMP) $(LIBS_CARES) $(LIBS_TLS) -ldb-5.3 -lpthread
 
 # Rooms.  A test links the ground floor and the room under test.
 BASE_SRC!=	echo smtpd/base/*.c
@@ -40,6 +42,7 @@ FRONT_SRC!=	echo smtpd/front/*.c
 POLICY_SRC!=	echo smtpd/policy/*.c
 QUEUE_SRC!=	echo smtpd/queue/*.c
 DELIVER_SRC!=	echo smtpd/deliver/*.c
+RELAY_SRC!=	echo smtpd/relay/*.c
 LOOKUP_SRC!=	echo lookup/*.c
 CONF_SRC!=	echo smtpd/conf*.c
 PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/listen.c \
@@ -58,12 +61,13 @@ FRONT=		$(FRONT_SRC:.c=.o)
 POLICY=		$(POLICY_SRC:.c=.o)
 QUEUE=		$(QUEUE_SRC:.c=.o)
 DELIVER=	$(DELIVER_SRC:.c=.o)
+RELAY=		$(RELAY_SRC:.c=.o)
 LOOKUP=		$(LOOKUP_SRC:.c=.o)
 CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o
 CONTROL=	$(CONTROL_SRC:.c=.o)
 CTL=		control/ctl.o control/show.o control/show_text.o
 SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(POLICY) $(QUEUE) \
-		$(DELIVER) $(LOOKUP) $(CONTROL) $(GROUND)
+		$(DELIVER) $(RELAY) $(LOOKUP) $(CONTROL) $(GROUND)
 SMTPCTL=	$(SMTPCTL_SRC:.c=.o) $(LOOKUP) $(GROUND)
 MAN8=		man/smtpd.8 man/smtpctl.8
 MAN5=		man/smtpd.conf.5 man/smtpd-directory.5 man/smtpd-queue.5
@@ -90,12 +94,12 @@ $(SMTPD) $(SMTPCTL): $(HEADERS)
 
 # Tests: small programs first, then the driver.
 regress/bin/.built: $(SMTPD) $(SMTPCTL) $(UNIT_SRC) $(FUZZ_SRC) \
-    regress/chat.c regress/port.c regress/build.sh
+    regress/chat.c regress/port.c regress/relayer.c regress/build.sh
 	COMPILE="$(COMPILE)" LINK="$(LINK)" LIBS="$(LIBS)" \
 	    GROUND="$(GROUND)" FRONT="$(FRONT)" POLICY="$(POLICY)" \
-	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" LOOKUP="$(LOOKUP)" \
-	    CONF="$(CONF)" CONTROL="$(CONTROL)" CTL="$(CTL)" \
-	    sh regress/build.sh
+	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" RELAY="$(RELAY)" \
+	    LOOKUP="$(LOOKUP)" CONF="$(CONF)" CONTROL="$(CONTROL)" \
+	    CTL="$(CTL)" sh regress/build.sh
 	touch $@
 
 tests: all regress/bin/.built

@@ -16,6 +16,7 @@ objects() {
 	policy*) echo "$POLICY" ;;
 	queue*)	 echo "$QUEUE" ;;
 	deliver*) echo "$DELIVER" ;;
+	relay*)	 echo "$RELAY" ;;
 	lookup*|directory*|entry*|record*|text*) echo "$LOOKUP" ;;
 	conf*)	 echo "$CONF" ;;
 	control*) echo "$CONTROL" ;;
@@ -48,6 +49,7 @@ later() {
 
 later chat regress/chat.c none
 later port regress/port.c none
+later relayer regress/relayer.c relay
 for f in regress/unit/*.c; do
 	name=$(basename "$f" .c)
 	later "unit_$name" "$f" "$name"

@@ -4,7 +4,7 @@
 # Says what it does; does nothing when all is there.
 
 build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
-    libidn2-dev zlib1g-dev libseccomp-dev"
+    libidn2-dev zlib1g-dev libseccomp-dev libc-ares-dev libtls-dev"
 quickstart="curl"
 test="clang bmake mandoc swaks curl msmtp python3 libc6-dev util-linux strace"
 

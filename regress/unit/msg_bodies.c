@@ -31,6 +31,7 @@
 #include "smtpd/msg/msg_deliver.h"
 #include "smtpd/msg/msg_directory.h"
 #include "smtpd/msg/msg_parent.h"
+#include "smtpd/msg/msg_relay.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/msg/msg_tx.h"
@@ -92,6 +93,9 @@ BODY("directory_ask", directory_ask, directory_ask)
 BODY("directory_answer", directory_answer, directory_answer)
 BODY("reload", reload_answer, reload_answer)
 BODY("start", start_note, start)
+BODY("relay_ask", relay_ask, relay_ask)
+BODY("relay_answer", relay_answer, relay_answer)
+BODY("relay_conf", relay_conf, relay_conf)
 
 static void
 fill_session(void *p)
@@ -237,6 +241,62 @@ clear_directory_ask(void *p)
 	m->arg = NULL;
 }
 
+static void
+fill_relay_ask(void *p)
+{
+	struct relay_ask	*m = p;
+
+	m->nrcpts = 2;
+	m->rcpts = calloc(2, sizeof(*m->rcpts));
+	(void)snprintf(m->nexthop, sizeof(m->nexthop), "mx://b.example");
+	(void)snprintf(m->rcpts[1].rcpt.local,
+	    sizeof(m->rcpts[1].rcpt.local), "a");
+	m->rcpts[1].notify = 15;
+}
+
+static void
+clear_relay_ask(void *p)
+{
+	struct relay_ask	*m = p;
+
+	free(m->rcpts);
+	m->rcpts = NULL;
+}
+
+static void
+fill_relay_answer(void *p)
+{
+	struct relay_answer	*m = p;
+
+	m->nrcpts = 2;
+	m->results = calloc(2, sizeof(*m->results));
+	m->results[1].outcome = RELAY_NEVER;
+	m->results[1].code = 599;
+	(void)snprintf(m->results[1].text, sizeof(m->results[1].text), "no");
+}
+
+static void
+clear_relay_answer(void *p)
+{
+	struct relay_answer	*m = p;
+
+	free(m->results);
+	m->results = NULL;
+}
+
+static void
+fill_relay_conf(void *p)
+{
+	struct relay_conf	*c = p;
+
+	c->nown = CONF_LISTENERS_MAX;
+	c->own[1].ip.family = 4;
+	c->own[1].port = 25;
+	c->nsecrets = RELAY_SECRETS_MAX;
+	(void)snprintf(c->secrets[1].where, sizeof(c->secrets[1].where),
+	    "u@h.example");
+}
+
 #define PLAIN(type, suffix) { #suffix, put_##suffix, get_##suffix,	\
     sizeof(struct type), NULL, NULL, 0 }
 #define FILLED(type, suffix, fill) { #suffix, put_##suffix,		\
@@ -287,6 +347,12 @@ static const struct body	 bodies[] = {
 	    sizeof(struct directory_answer), NULL, NULL, 1 },
 	PLAIN(reload_answer, reload_answer),
 	PLAIN(start_note, start),
+	{ "relay_ask", put_relay_ask, get_relay_ask,
+	    sizeof(struct relay_ask), fill_relay_ask, clear_relay_ask, 0 },
+	{ "relay_answer", put_relay_answer, get_relay_answer,
+	    sizeof(struct relay_answer), fill_relay_answer,
+	    clear_relay_answer, 0 },
+	FILLED(relay_conf, relay_conf, fill_relay_conf),
 };
 
 /* get, from a copy on the heap that ends where the body does */

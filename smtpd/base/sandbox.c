@@ -77,6 +77,13 @@ static const int	 calls_net[] = {
 	SCMP_SYS(ftruncate), SCMP_SYS(pwrite64),
 };
 
+/* The one that goes out to servers, and reads the text that it sends. */
+static const int	 calls_relay[] = {
+	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
+	SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(setsockopt),
+	SCMP_SYS(pread64), SCMP_SYS(sendmmsg),
+};
+
 /* Those that keep files; which ones, Landlock and the uid say. */
 static const int	 calls_file[] = {
 	SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2),
@@ -142,13 +149,15 @@ sandbox_arguments(scmp_filter_ctx ctx)
  * tries to connect again, localtime(3) looks for its zone file.
  */
 static void
-sandbox_refuse(scmp_filter_ctx ctx, int files)
+sandbox_refuse(scmp_filter_ctx ctx, enum proc_id id, int files)
 {
 	uint32_t	 no = SCMP_ACT_ERRNO(EACCES);
 	int		 bad = 0;
 
-	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(socket), 0);
-	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(connect), 0);
+	if (id != PROC_RELAY) {
+		bad |= seccomp_rule_add(ctx, no, SCMP_SYS(socket), 0);
+		bad |= seccomp_rule_add(ctx, no, SCMP_SYS(connect), 0);
+	}
 	if (files)
 		return;
 	bad |= seccomp_rule_add(ctx, no, SCMP_SYS(openat), 0);
@@ -178,7 +187,10 @@ sandbox_calls(enum proc_id id)
 	if (id == PROC_FRONT || id == PROC_CONTROL)
 		sandbox_allow(ctx, calls_net, sizeof(calls_net) /
 		    sizeof(int));
-	sandbox_refuse(ctx, files);
+	if (id == PROC_RELAY)
+		sandbox_allow(ctx, calls_relay, sizeof(calls_relay) /
+		    sizeof(int));
+	sandbox_refuse(ctx, id, files);
 	if (files)
 		sandbox_allow(ctx, calls_file, sizeof(calls_file) /
 		    sizeof(int));
@@ -277,6 +289,9 @@ sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
 	case PROC_FRONT:
 	case PROC_CONTROL:
 		i = pledge("stdio inet unix recvfd sendfd", NULL);
+		break;
+	case PROC_RELAY:
+		i = pledge("stdio inet unix dns recvfd", NULL);
 		break;
 	case PROC_POLICY:
 		i = pledge("stdio recvfd", NULL);

@@ -85,6 +85,9 @@
 	/* queue and deliver: msg_deliver.h */				\
 	X(MSG_QUEUE_DELIVER_ASK, 500)	/* with a descriptor */		\
 	X(MSG_DELIVER_DONE_ANSWER, 501)					\
+	/* queue and relay: msg_relay.h */				\
+	X(MSG_QUEUE_RELAY_ASK, 600)	/* with a descriptor */		\
+	X(MSG_RELAY_DONE_ANSWER, 601)					\
 	/* control and the others: msg_control.h */			\
 	X(MSG_CONTROL_STATS_ASK, 800)					\
 	X(MSG_CHILD_STATS_ANSWER, 801)					\
