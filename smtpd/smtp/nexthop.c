@@ -177,8 +177,8 @@ nexthop_parse(const char *text, struct nexthop *h, const char **why)
 
 	memset(h, 0, sizeof(*h));
 	if ((s = scheme_find(text, &h->tls, &text)) == NULL) {
-		*why = "begins with none of mx://, smtp://, smtps:// and "
-		    "lmtp://, nor with +notls, +anytls or +tls in it";
+		*why = "begins with none of mx://, smtp://, smtps://, "
+		    "lmtp:// and smtp+tls:// (or +anytls, +notls)";
 		return (-1);
 	}
 	h->kind = s->kind;
