@@ -163,6 +163,8 @@ uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/smtpd $(DESTDIR)$(SBINDIR)/smtpctl
 	for m in $(MAN5) $(MAN7) $(MAN8); do \
 	    n=$${m#man/}; rm -f $(DESTDIR)$(MANDIR)/man$${n##*.}/$$n; done
+	for e in examples/*; do rm -f $(DESTDIR)$(EXAMPLEDIR)/$${e##*/}; done
+	rmdir $(DESTDIR)$(EXAMPLEDIR) 2>/dev/null || true
 
 clean:
 	rm -rf regress/bin

@@ -70,6 +70,12 @@ words=$(grep -c '^\.It Ic ' "$PAGE")
 verdict "every word has an example" \
     "$([ "$n" -gt "$words" ] || echo "$n examples, $words words")"
 
+# The files that come with it.
+for file in examples/*.conf; do
+	verdict "$file" \
+	    "$("$SMTPD" -n -f "$file" 2>&1 | grep -v '^configuration OK$')"
+done
+
 # Whole configurations.
 awk -v dir="$T" '
 /^\.Bd -literal -offset indent/ { file = dir "/whole." ++n; next }
