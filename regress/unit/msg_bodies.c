@@ -159,7 +159,7 @@ fill_expand(void *p)
 
 	m->status = RESOLVE_FOUND;
 	m->total = 1000;
-	m->n = 3;
+	m->n = EXPAND_KIND_COUNT;
 	for (i = 0; i < m->n; i++) {
 		m->items[i].kind = (enum expand_kind)i;
 		(void)snprintf(m->items[i].address,

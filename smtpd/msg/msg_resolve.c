@@ -144,6 +144,7 @@ msg_put_expand_ask(struct wbuf *w, const struct expand_ask *m)
 	wbuf_str(w, m->via);
 	wbuf_u32(w, m->skip);
 	wbuf_u8(w, m->count_use);
+	wbuf_u64(w, m->message);
 }
 
 int
@@ -154,6 +155,7 @@ msg_get_expand_ask(struct rbuf *r, struct expand_ask *m)
 	rbuf_str(r, m->via, sizeof(m->via));
 	m->skip = rbuf_u32(r);
 	m->count_use = rbuf_u8(r, 1);
+	m->message = rbuf_u64(r);
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -105,7 +105,7 @@ struct names_ask {
 
 /* MSG_LOOKUP_NAMES_ANSWER */
 struct names_answer {
-	enum resolve_status status;	/* FOUND, NONE or TEMPFAIL */
+	enum resolve_status status;	/* FOUND, NONE, RELAY or TEMPFAIL */
 	uint8_t		 more;
 	uint16_t	 n;
 	char		 names[SESSION_NAMES_MAX][ADDRESS_STR_SIZE];
@@ -120,13 +120,15 @@ struct expand_ask {
 	struct address	 rcpt;		/* as stored */
 	char		 via[ADDRESS_STR_SIZE];	/* as policy found it */
 	uint32_t	 skip;		/* items had already: next batch */
-	uint8_t		 count_use;	/* first time: uses=N counts */
+	uint8_t		 count_use;	/* first time: uses=N counts, */
+	uint64_t	 message;	/* this message, and only once */
 };
 
 enum expand_kind {
 	EXPAND_ACCOUNT,		/* a mailbox of ours */
 	EXPAND_REMOTE,		/* an outside address */
 	EXPAND_RELAY,		/* unknown in a split domain; url */
+	EXPAND_LATER,		/* cannot be said now: ask again later */
 	EXPAND_KIND_COUNT
 };
 
@@ -141,7 +143,8 @@ struct expand_item {
 /*
  * MSG_LOOKUP_EXPAND_ANSWER.  FOUND with its items (each mailbox once over
  * all batches), DISCARD, NONE or DISABLED (no mailbox any more), DEFERRED
- * or TEMPFAIL (ask again later).  text for a DISABLED.
+ * or TEMPFAIL (ask again later).  text for a DISABLED.  All batches are of
+ * the same moment; TEMPFAIL for one whose beginning is not remembered.
  */
 struct expand_answer {
 	enum resolve_status status;

@@ -23,10 +23,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smtpd/base/keyset.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/queue/envelope.h"
-#include "smtpd/queue/keyset.h"
 #include "smtpd/queue/spool_record.h"
 #include "smtpd/smtp/param.h"
 

@@ -31,17 +31,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smtpd/base/keyset.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_deliver.h"
 #include "smtpd/queue/envelope.h"
-#include "smtpd/queue/keyset.h"
 #include "smtpd/queue/queue_run.h"
 #include "smtpd/queue/spool.h"
 
 #define RUN_WINDOW	64		/* deliveries under way */
+#define RUN_LATER_TEXT	"the directory cannot tell now"
 
 struct run {
 	struct spool		*spool;
@@ -156,8 +157,8 @@ run_verdict(struct run *r, const struct expand_answer *ans)
 		break;
 	default:
 		r->later = 1;
-		run_text(r, ans->text[0] == '\0' ?
-		    "the directory cannot tell now" : ans->text);
+		run_text(r, ans->text[0] == '\0' ? RUN_LATER_TEXT :
+		    ans->text);
 		break;
 	}
 }
@@ -198,6 +199,7 @@ run_expand(struct run *r)
 	ask.skip = r->skip;
 	ask.count_use = r->skip == 0 && !rc->counted && rc->tries == 0 &&
 	    rc->had == NULL;
+	ask.message = r->m->id;
 	wbuf_init(&w);
 	msg_put_expand_ask(&w, &ask);
 	(void)pending_ask(PROC_LOOKUP, 0, MSG_QUEUE_EXPAND_ASK, -1, &w,
@@ -252,7 +254,7 @@ run_delivery(struct run *r, const struct drop *d,
 			break;
 		if (rc->had == NULL)
 			rc->had = keyset_new();
-		keyset_add(rc->had, d->key);
+		(void)keyset_add(rc->had, d->key);
 		spool_note_done(r->spool, r->m, r->i, d->key);
 		break;
 	case DELIVER_REFUSED:
@@ -342,7 +344,8 @@ run_item(struct run *r)
 		return;
 	if (item->kind != EXPAND_ACCOUNT) {
 		r->later = 1;
-		run_text(r, RUN_RELAY_TEXT);
+		run_text(r, item->kind == EXPAND_LATER ? RUN_LATER_TEXT :
+		    RUN_RELAY_TEXT);
 	} else if (!proc_peer_up(PROC_DELIVER, 0))
 		r->away = 1;
 	else

@@ -25,10 +25,10 @@
 #include <stdlib.h>
 
 #include "smtpd/base/clock.h"
+#include "smtpd/base/keyset.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/base/xmem.h"
-#include "smtpd/queue/keyset.h"
 #include "smtpd/queue/spool_job.h"
 #include "smtpd/queue/spool_window.h"
 
@@ -76,7 +76,7 @@ apply_done(struct message *m, struct rbuf *r)
 	else {
 		if (rc->had == NULL)
 			rc->had = keyset_new();
-		keyset_add(rc->had, d.key);
+		(void)keyset_add(rc->had, d.key);
 	}
 }
 

@@ -35,10 +35,10 @@
 #include <unistd.h>
 
 #include "smtpd/base/clock.h"
+#include "smtpd/base/keyset.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/base/xmem.h"
-#include "smtpd/queue/keyset.h"
 #include "smtpd/queue/spool_job.h"
 
 #define SWEEP_FEW	1024	/* messages that age alone may move */

@@ -15,8 +15,8 @@
  */
 
 /*
- * A set of strings that only grows: the mailboxes that have a message
- * already.  Lists may have a hundred thousand members.
+ * A set of strings that only grows: mailboxes that have a message already,
+ * addresses that were looked at.  Lists may have a hundred thousand members.
  */
 
 #ifndef KEYSET_H
@@ -32,7 +32,7 @@ struct keyset {
 
 struct keyset *keyset_new(void);
 void	 keyset_free(struct keyset *);		/* NULL is fine */
-void	 keyset_add(struct keyset *, const char *);
+int	 keyset_add(struct keyset *, const char *);	/* 1: it is new */
 int	 keyset_has(const struct keyset *, const char *);	/* NULL: 0 */
 
 #endif

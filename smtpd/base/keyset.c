@@ -23,7 +23,7 @@
 #include <string.h>
 
 #include "smtpd/base/xmem.h"
-#include "smtpd/queue/keyset.h"
+#include "smtpd/base/keyset.h"
 
 struct keyset *
 keyset_new(void)
@@ -82,7 +82,7 @@ keyset_grow(struct keyset *k)
 	free(old.slots);
 }
 
-void
+int
 keyset_add(struct keyset *k, const char *s)
 {
 	char	**slot;
@@ -90,10 +90,11 @@ keyset_add(struct keyset *k, const char *s)
 	if (k->n * 4 >= k->size * 3)
 		keyset_grow(k);
 	slot = keyset_slot(k, s);
-	if (*slot == NULL) {
-		*slot = xstrdup(s);
-		k->n++;
-	}
+	if (*slot != NULL)
+		return (0);
+	*slot = xstrdup(s);
+	k->n++;
+	return (1);
 }
 
 int
