@@ -20,10 +20,12 @@
 
 #include <bsd/string.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lookup/entry.h"
 #include "smtpd/base/idn.h"
+#include "smtpd/base/keyset.h"
 #include "smtpd/base/log.h"
 
 /* The records of one entry on their way. */
@@ -115,22 +117,48 @@ records_account(struct records *r)
 	return (records_addresses(r));
 }
 
+/* So that it can be told at RCPT who is a member, each of them once. */
+static int
+records_sender(struct records *r, const char *list, size_t number,
+    struct keyset *seen)
+{
+	const char	*member = r->e->strings[number];
+	char		 folded[ADDRESS_STR_SIZE], text[24];
+
+	if (strchr(member, '@') == NULL) {
+		(void)strlcpy(folded, member, sizeof(folded));
+		address_fold_local(folded);
+	} else if (record_fold(member, folded, sizeof(folded)) == -1)
+		folded[0] = '\0';
+	if (!keyset_add(seen, folded))
+		return (0);
+	r->keylen = record_key_sender(list, folded, r->key);
+	(void)snprintf(text, sizeof(text), "%zu", number);
+	record_put_string(&r->w, r->key, r->keylen, text);
+	return (records_put(r));
+}
+
 static int
 records_members(struct records *r)
 {
-	char	 list[ADDRESS_STR_SIZE];
-	size_t	 i;
+	struct keyset	*seen;
+	char		 list[ADDRESS_STR_SIZE];
+	size_t		 i;
+	int		 ret = 0;
 
 	if (record_fold(r->e->address.shown, list, sizeof(list)) == -1)
 		list[0] = '\0';
-	for (i = 0; i < r->e->nstrings; i++) {
+	seen = keyset_new();
+	for (i = 0; i < r->e->nstrings && ret == 0; i++) {
 		r->keylen = record_key_member(list, (uint32_t)i, r->key);
 		record_put_string(&r->w, r->key, r->keylen,
 		    r->e->strings[i]);
-		if (records_put(r) == -1)
-			return (-1);
+		ret = records_put(r);
+		if (ret == 0 && r->e->address.senders == SENDERS_MEMBERS)
+			ret = records_sender(r, list, i, seen);
 	}
-	return (0);
+	keyset_free(seen);
+	return (ret);
 }
 
 int

@@ -25,6 +25,9 @@
  *	RECORD_LOGIN	login, octets as they are: name of its account
  *	RECORD_PRIMARY	folded primary address of an account: ""
  *	RECORD_MEMBER	folded address of a list, NUL, number (u32): a member
+ *	RECORD_SENDER	folded address of a list with senders=members, NUL,
+ *			a member, account in lower case or folded address:
+ *			its number, in decimal
  *	RECORD_INFO	nothing else: when it was built, how many of each
  *
  * A value is a version octet, the fields that are not what they mostly
@@ -52,10 +55,11 @@
 #define RECORD_LOGIN	'l'
 #define RECORD_PRIMARY	'v'
 #define RECORD_MEMBER	'm'
+#define RECORD_SENDER	's'
 #define RECORD_INFO	'i'
 
 #define RECORD_VERSION	1
-#define RECORD_KEY_SIZE	512		/* suffices for every key */
+#define RECORD_KEY_SIZE	800		/* suffices for every key */
 #define RECORD_SECRET_MAX 511
 #define RECORD_PERSON_MAX 255		/* of name= */
 #define RECORD_ADDRESSES_MAX 1000	/* of an account */
@@ -141,6 +145,8 @@ const char *record_next(struct record_strings *, char *buf, size_t size);
  */
 size_t	 record_key(char kind, const char *folded, uint8_t *buf);
 size_t	 record_key_member(const char *list, uint32_t number, uint8_t *buf);
+size_t	 record_key_sender(const char *list, const char *member,
+	    uint8_t *buf);
 
 /*
  * A key's name, as record_key took it, into buf; for RECORD_MEMBER the

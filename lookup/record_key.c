@@ -60,6 +60,23 @@ record_key_member(const char *list, uint32_t number, uint8_t *buf)
 	return (len);
 }
 
+size_t
+record_key_sender(const char *list, const char *member, uint8_t *buf)
+{
+	char	*tail;
+	size_t	 len, taillen = strlen(member);
+
+	len = record_key(RECORD_SENDER, list, buf);
+	if (len == 0 || taillen == 0 || len + taillen + 2 > RECORD_KEY_SIZE)
+		return (0);
+	buf[len++] = '\0';
+	tail = (char *)buf + len;
+	memcpy(tail, member, taillen + 1);
+	if (strchr(member, '@') == NULL)
+		address_fold_local(tail);
+	return (len + taillen);
+}
+
 int
 record_key_name(const void *key, size_t keylen, char *buf, size_t size,
     uint32_t *number)
