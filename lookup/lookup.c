@@ -1,0 +1,210 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * The process: its route table and its start.
+ */
+
+#include <bsd/string.h>
+
+#include <string.h>
+#include <unistd.h>
+
+#include "lookup/changes.h"
+#include "lookup/expand.h"
+#include "lookup/lookup.h"
+#include "lookup/lookup_directory.h"
+#include "lookup/lookup_resolve.h"
+#include "lookup/mark.h"
+#include "lookup/names.h"
+#include "lookup/state.h"
+#include "lookup/usage.h"
+#include "lookup/view.h"
+#include "lookup/walk.h"
+#include "lookup/work.h"
+#include "smtpd/base/log.h"
+#include "smtpd/base/priv.h"
+#include "smtpd/base/proc.h"
+#include "smtpd/base/sandbox.h"
+#include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_control.h"
+#include "smtpd/msg/msg_parent.h"
+#include "smtpd/msg/msg_resolve.h"
+
+#define LOOKUP_USER	"_smtpdb"
+
+static struct lookup_conf	 conf;
+static int			 configured, started;
+
+static int
+lookup_conf(struct proc_msg *m)
+{
+	if (configured || msg_get_lookup_conf(&m->body, &conf) == -1)
+		return (-1);
+	configured = 1;
+	return (0);
+}
+
+/*
+ * The folders that tables are renamed into, each once; tables in a folder
+ * that is not there cannot be opened until the next start.
+ */
+static size_t
+lookup_folders(struct sandbox_path *paths,
+    char names[CONF_DIRECTORIES_MAX][CONF_PATH_MAX + 1])
+{
+	size_t	 i, j, n = 0;
+	char	*slash;
+
+	for (i = 0; i < conf.ndirectories; i++) {
+		(void)strlcpy(names[n], conf.directories[i].path,
+		    sizeof(names[0]));
+		if ((slash = strrchr(names[n], '/')) == NULL)
+			fatalx("%s: not an absolute path", names[n]);
+		slash[slash == names[n] ? 1 : 0] = '\0';
+		for (j = 0; j < n && strcmp(names[j], names[n]) != 0; j++)
+			;
+		if (j < n)
+			continue;
+		if (access(names[n], X_OK) == -1) {
+			log_warn("%s: make it, then start again", names[n]);
+			continue;
+		}
+		paths[n].path = names[n];
+		paths[n].write = 0;
+		n++;
+	}
+	return (n);
+}
+
+static void
+lookup_confine(void)
+{
+	static char		 names[CONF_DIRECTORIES_MAX][CONF_PATH_MAX + 1];
+	struct sandbox_path	 paths[CONF_DIRECTORIES_MAX + 1];
+	size_t			 n;
+
+	state_prepare(conf.state, LOOKUP_USER);
+	priv_drop(LOOKUP_USER, NULL);
+	n = lookup_folders(paths, names);
+	paths[n].path = conf.state;
+	paths[n].write = 1;
+	sandbox_enter(PROC_LOOKUP, paths, n + 1);
+}
+
+static int
+lookup_start(struct proc_msg *m)
+{
+	struct start_note	 start;
+	struct view		*v;
+	unsigned int		 last;
+	size_t			 i;
+
+	if (!configured || started || msg_get_start(&m->body, &start) == -1)
+		return (-1);
+	lookup_confine();
+	walk_bounds(conf.max_depth, conf.max_expansion);
+	view_init(&conf);
+	last = state_open(conf.state);
+	if (start.stuck && last != MARK_NONE && (v = view_at(last - 1)) != NULL)
+		view_ban(v);
+	for (i = 0; (v = view_at(i)) != NULL; i++)
+		view_open_first(v);
+	started = 1;
+	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
+	return (0);
+}
+
+static int
+lookup_usage(struct proc_msg *m)
+{
+	struct usage_note	 note;
+
+	if (msg_get_usage(&m->body, &note) == -1)
+		return (-1);
+	usage_note(note.directory[0] == '\0' ? conf.directories[0].name :
+	    note.directory, note.account, note.octets);
+	return (0);
+}
+
+static int
+lookup_stats(struct proc_msg *m)
+{
+	static const struct {
+		const char		*name;
+		enum resolve_status	 status;
+	} names[] = {
+		{ "found",	RESOLVE_FOUND },
+		{ "unknown",	RESOLVE_NONE },
+		{ "not_local",	RESOLVE_NOT_LOCAL },
+		{ "disabled",	RESOLVE_DISABLED },
+		{ "over_quota",	RESOLVE_QUOTA },
+		{ "not_known",	RESOLVE_TEMPFAIL },
+	};
+	struct wbuf	 w;
+	struct view	*v;
+	size_t		 i;
+	uint64_t	 changes = 0;
+
+	for (i = 0; (v = view_at(i)) != NULL; i++)
+		if (view_changes(v) != NULL)
+			changes += changes_count(view_changes(v));
+	wbuf_init(&w);
+	row_str(&w, "process", proc_name(PROC_LOOKUP));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		row_num(&w, names[i].name,
+		    (int64_t)lookup_resolve_count(names[i].status));
+	row_num(&w, "walking", lookup_resolve_busy());
+	row_num(&w, "expanding", expand_busy());
+	row_num(&w, "mailboxes_kept", (int64_t)expand_kept());
+	row_num(&w, "jobs", work_count());
+	row_num(&w, "changes", (int64_t)changes);
+	row_end(&w);
+	(void)proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w);
+	return (0);
+}
+
+/* Everything this process will ever listen to. */
+static const struct proc_route routes[] = {
+	{ MSG_PARENT_PEER_NOTE, PROC_PARENT, PROC_FD_MUST, proc_take_peer },
+	{ MSG_PARENT_VERBOSE_NOTE, PROC_PARENT, PROC_FD_NONE,
+	    proc_take_verbose },
+	{ MSG_PARENT_ALIVE_ASK, PROC_PARENT, PROC_FD_NONE, msg_take_alive },
+	{ MSG_PARENT_CONF_NOTE, PROC_PARENT, PROC_FD_NONE, lookup_conf },
+	{ MSG_PARENT_START_NOTE, PROC_PARENT, PROC_FD_NONE, lookup_start },
+	{ MSG_PARENT_TABLES_NOTE, PROC_PARENT, PROC_FD_NONE,
+	    lookup_tables_take },
+	{ MSG_POLICY_RESOLVE_ASK, PROC_POLICY, PROC_FD_NONE,
+	    lookup_resolve_take },
+	{ MSG_POLICY_NAMES_ASK, PROC_POLICY, PROC_FD_NONE, names_take },
+	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, expand_take },
+	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
+	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,
+	    lookup_directory_take },
+	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, lookup_stats },
+};
+
+void
+lookup_main(unsigned int inst)
+{
+	proc_init(PROC_LOOKUP, inst, 3, routes,
+	    sizeof(routes) / sizeof(routes[0]));
+	proc_on_peer(expand_peer);
+	proc_run();
+	state_close();
+	view_end();
+}
