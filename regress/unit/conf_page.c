@@ -17,7 +17,8 @@
 /*
  * smtpd.conf(5) and the table of words say the same: every word has its
  * entry in the section of its block, every entry is a word; what is refused
- * is listed as that, and what is listed is refused.
+ * is listed as that, and what is listed is refused.  And a word with a range
+ * has a test of its ends.
  */
 
 #include <ctype.h>
@@ -78,9 +79,24 @@ word_next(const char **p, const char *separators, char *word, size_t size)
 	return (len != 0);
 }
 
-/* Each keyword of the form stands in the heading. */
+/* Is there a heading of that word with this keyword in it? */
+static int
+page_has(const char *name, const char *keyword)
+{
+	char	 head[64];
+	size_t	 i;
+
+	(void)snprintf(head, sizeof(head), ".It Ic %s ", name);
+	for (i = 0; i < nlines; i++)
+		if (strncmp(lines[i], head, strlen(head)) == 0 &&
+		    strstr(lines[i], keyword) != NULL)
+			return (1);
+	return (0);
+}
+
+/* Each keyword of the form stands in a heading. */
 static void
-check_form(const struct conf_word *w, const char *heading)
+check_form(const struct conf_word *w)
 {
 	const char	*p = w->form;
 	char		 word[64];
@@ -89,8 +105,8 @@ check_form(const struct conf_word *w, const char *heading)
 		if (islower((unsigned char)word[0]) &&
 		    strcmp(word, "yes") != 0 && strcmp(word, "no") != 0 &&
 		    strcmp(word, "authenticated") != 0)
-			CHECK(strstr(heading, word) != NULL,
-			    "no '%s' in: %s", word, heading);
+			CHECK(page_has(w->name, word), "no '%s' with '%s'",
+			    word, w->name);
 }
 
 /* ".It Ic word ...": an entry in the section of block. */
@@ -109,7 +125,7 @@ check_entry(enum conf_block block, const char *heading)
 		return;
 	CHECK((strstr(heading, " Pq ") != NULL) == (w->def != NULL),
 	    "with a default, or without: %s", heading);
-	check_form(w, heading);
+	check_form(w);
 	seen[word_index(w)]++;
 }
 
@@ -151,6 +167,30 @@ check_behind(const char *statement, size_t i)
 	}
 }
 
+/* A word with a range stands in all the tests of ranges. */
+static void
+check_ranges(const char *file)
+{
+	const struct conf_word	*w;
+	static char		 text[16384];
+	char			 want[64];
+	FILE			*f;
+	size_t			 i, n;
+
+	if ((f = fopen(file, "r")) == NULL) {
+		CHECK(0, "no %s", file);
+		return;
+	}
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	(void)fclose(f);
+	for (i = 0; (w = word_at(i)) != NULL; i++) {
+		(void)snprintf(want, sizeof(want), "%s ", w->name);
+		CHECK(w->max == 0 || strstr(text, want) != NULL,
+		    "no %s in %s", w->name, file);
+	}
+}
+
 static void
 check_block(enum conf_block block)
 {
@@ -182,8 +222,14 @@ main(void)
 	for (i = 0; i < nlines; i++)
 		if (strncmp(lines[i], ".It behind ", 11) == 0)
 			check_behind(lines[i] + 11, i + 1);
+	check_ranges("regress/conf/ranges_begin_here.in");
+	check_ranges("regress/conf/ranges_begin_not_below.in");
+	check_ranges("regress/conf/ranges_end_here.in");
+	check_ranges("regress/conf/ranges_end_not_above.in");
+	/* a statement of several forms may have several entries */
 	for (i = 0; (w = word_at(i)) != NULL; i++)
-		CHECK(w->token == CONF_BLOCK || seen[i] == 1,
+		CHECK(w->token == CONF_BLOCK || seen[i] == 1 || (seen[i] > 1 &&
+		    w->token != CONF_SETTING && w->token != CONF_LATER),
 		    "'%s' is %u times in the page", w->name, seen[i]);
 	return (check_done("conf_page"));
 }
