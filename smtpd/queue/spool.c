@@ -127,6 +127,19 @@ spool_tmpfile(struct spool *sp, enum tx_status *why)
 	return (fd);
 }
 
+static struct segment *
+spool_new_segment(struct spool *sp, uint32_t number)
+{
+	struct segment	*seg;
+
+	seg = xcalloc(1, sizeof(*seg));
+	seg->number = number;
+	seg->created = clock_wall();
+	TAILQ_INSERT_TAIL(&sp->segments, seg, entry);
+	sp->stats.segments++;
+	return (seg);
+}
+
 struct segment *
 spool_segment(struct spool *sp, uint32_t number)
 {
@@ -140,12 +153,24 @@ spool_segment(struct spool *sp, uint32_t number)
 		return (seg);
 	if (seg != TAILQ_LAST(&sp->segments, segment_queue))
 		fatalx("spool: segment %" PRIu32 " is long gone", number);
-	seg = xcalloc(1, sizeof(*seg));
-	seg->number = number;
-	seg->created = clock_wall();
-	TAILQ_INSERT_TAIL(&sp->segments, seg, entry);
-	sp->stats.segments++;
-	return (seg);
+	return (spool_new_segment(sp, number));
+}
+
+/*
+ * The log has come to that segment.  One in between, in which nothing
+ * succeeded, may have refused messages that a later one names as gone: it
+ * stands in the list as well, so that it goes first.
+ */
+static void
+spool_reached(struct spool *sp, uint32_t number)
+{
+	struct segment	*last = TAILQ_LAST(&sp->segments, segment_queue);
+	uint32_t	 n = sp->began;
+
+	if (last != NULL && last->number > n)
+		n = last->number;
+	while (n < number)
+		(void)spool_new_segment(sp, ++n);
 }
 
 int
@@ -237,7 +262,7 @@ spool_log_done(void *arg)
 		return;
 	/* all that went before this one is known by now */
 	if (job->status == TX_OK)
-		(void)spool_segment(sp, job->segment);
+		spool_reached(sp, job->segment);
 	spool_finish(job);
 	spool_trim(sp);
 }
@@ -362,11 +387,12 @@ spool_start(struct spool *sp)
 	sp->own.ownfd = sp->ownfd;
 	sp->own.tmpfd = sp->tmpfd;
 	sp->own.badfd = sp->badfd;
+	sp->began = sp->log.number;
 	lane_start(&sp->loglane, sp, SPOOL_GROUP, log_run, spool_log_done);
 	lane_start(&sp->ownlane, sp, SPOOL_OWN_GROUP, own_run,
 	    spool_own_done);
 	if (log_begin(&sp->log) == 0)
-		(void)spool_segment(sp, sp->log.number);
+		spool_reached(sp, sp->log.number);
 	else {
 		/* what is here can be delivered, which may give room */
 		if (spool_why() != TX_FULL)

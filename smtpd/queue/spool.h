@@ -52,7 +52,7 @@ struct spool_stats {
  * Open the spool directory path: make it (not its parents) when absent,
  * give it to user when started by root, lock it.  A second server on it is
  * fatal, and so is a directory that others may write to.  Returns the
- * directory's descriptor.
+ * directory's descriptor, which has the lock.
  */
 int	 spool_prepare(const char *path, const char *user);
 

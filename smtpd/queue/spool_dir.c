@@ -149,7 +149,7 @@ sync_parent(const char *path)
 int
 spool_prepare(const char *path, const char *user)
 {
-	int	 fd, lock, made;
+	int	 fd, made;
 
 	made = mkdir(path, 0700) == 0;
 	if (!made && errno != EEXIST)
@@ -161,16 +161,11 @@ spool_prepare(const char *path, const char *user)
 	if (fd == -1)
 		fatal("%s", path);
 	check_owner(fd, path, user);
-	lock = openat(fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-	    O_NONBLOCK, 0600);
-	if (lock == -1)
-		fatal("%s/lock", path);
-	/* held until this process ends */
-	if (flock(lock, LOCK_EX | LOCK_NB) == -1) {
+	/* held until it is closed, or this process ends */
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		if (errno == EWOULDBLOCK)
 			fatalx("%s: in use by another server", path);
-		fatal("%s/lock", path);
+		fatal("%s: lock", path);
 	}
-	check_owner(lock, path, user);
 	return (fd);
 }

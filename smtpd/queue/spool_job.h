@@ -116,6 +116,7 @@ struct spool_own {
 	int		 tmpfd, ownfd, logfd, badfd;
 	uint8_t		*buf;
 	int		 failed;
+	int		 stuck;		/* a segment cannot be removed */
 	enum tx_status	 why;
 };
 
@@ -158,6 +159,7 @@ struct spool {
 	struct spool_conf conf;
 	struct message_tree index;
 	struct segment_queue segments;	/* oldest first */
+	uint32_t	 began;		/* later ones are of this run */
 	uint64_t	 last_id;
 	uint64_t	 now_ms;	/* of the last look at the free space */
 	enum tx_status	 room;

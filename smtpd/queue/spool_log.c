@@ -126,7 +126,7 @@ log_sync(struct spool_log *l)
 	if (log_flush(l) == -1 || fdatasync(l->fd) == -1)
 		return (-1);
 	l->synced = l->end;
-	l->syncs++;
+	(void)__atomic_add_fetch(&l->syncs, 1, __ATOMIC_RELAXED);
 	return (0);
 }
 

@@ -195,6 +195,8 @@ own_segment(struct spool_own *o, struct job *job)
 	char	 name[SPOOL_NAME_SIZE];
 	int	 ret;
 
+	if (o->stuck)
+		return (0);
 	spool_name_segment(name, job->segment);
 	if (job->keep)
 		ret = renameat(o->logfd, name, o->badfd, name);
@@ -268,6 +270,8 @@ own_try(struct spool_own *o, void **args, size_t n)
 	if (own_is_odd()) {
 		log_warnx("message=%016" PRIx64 " event=forgotten",
 		    job->rec.id);
+		/* no segment may go before an older one: all stay */
+		o->stuck |= job->kind == JOB_SEGMENT;
 		return (0);
 	}
 	/* order counts for the others: they wait for this one */

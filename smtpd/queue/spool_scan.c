@@ -42,13 +42,14 @@ scan_dir(int at, const char *name)
 {
 	int	 fd;
 
-	if (mkdirat(at, name, 0700) == -1 && errno != EEXIST)
-		fatal("spool: %s", name);
-	fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-	    O_NOFOLLOW);
-	if (fd == -1)
-		fatal("spool: %s", name);
-	return (fd);
+	for (;;) {
+		fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+		    O_NOFOLLOW);
+		if (fd != -1)
+			return (fd);
+		if (errno != ENOENT || mkdirat(at, name, 0700) == -1)
+			fatal("spool: %s", name);
+	}
 }
 
 /* len lower-case hex digits and no more; 0 is no number of anything. */
@@ -67,17 +68,15 @@ scan_hex(const char *name, size_t len)
 	return (v);
 }
 
-/* Call take for each name in fd, which stays open. */
+/* Call take for each name in fd, which is closed. */
 static void
 scan_names(struct spool *sp, int fd, const char *what,
     int (*take)(struct spool *, const char *))
 {
 	struct dirent	*de;
 	DIR		*dir;
-	int		 copy;
 
-	if ((copy = openat(fd, ".", O_RDONLY | O_DIRECTORY |
-	    O_CLOEXEC)) == -1 || (dir = fdopendir(copy)) == NULL)
+	if (fd == -1 || (dir = fdopendir(fd)) == NULL)
 		fatal("spool: %s", what);
 	while ((errno = 0, de = readdir(dir)) != NULL) {
 		if (strcmp(de->d_name, ".") == 0 ||
@@ -88,7 +87,16 @@ scan_names(struct spool *sp, int fd, const char *what,
 	}
 	if (errno != 0)
 		fatal("spool: %s", what);
-	closedir(dir);
+	(void)closedir(dir);	/* was read only */
+}
+
+/* The same of a directory that stays open. */
+static void
+scan_kept(struct spool *sp, int fd, const char *what,
+    int (*take)(struct spool *, const char *))
+{
+	scan_names(sp, openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+	    what, take);
 }
 
 static int
@@ -174,7 +182,6 @@ scan_own_dirs(struct spool *sp)
 		fd = scan_dir(sp->ownfd, name);
 		sp->recovery->dir = (unsigned int)i;
 		scan_names(sp, fd, "own", scan_file);
-		close(fd);
 	}
 }
 
@@ -187,9 +194,9 @@ scan_begin(struct spool *sp)
 	sp->ownfd = scan_dir(sp->dirfd, "own");
 	sp->tmpfd = scan_dir(sp->dirfd, "tmp");
 	sp->badfd = scan_dir(sp->dirfd, "bad");
-	scan_names(sp, sp->tmpfd, "tmp", scan_tmp);
-	scan_names(sp, sp->badfd, "bad", scan_bad);
-	scan_names(sp, sp->logfd, "log", scan_segment);
+	scan_kept(sp, sp->tmpfd, "tmp", scan_tmp);
+	scan_kept(sp, sp->badfd, "bad", scan_bad);
+	scan_kept(sp, sp->logfd, "log", scan_segment);
 	scan_own_dirs(sp);
 	/* the names of new directories, before anything is put into them */
 	if (fsync(sp->dirfd) == -1 || fsync(sp->ownfd) == -1)
