@@ -63,19 +63,19 @@ static const struct smtpctl_command	 commands[] = {
 	{ "stop",	NULL,		"",		0, 0, run_list },
 	/* these read options, and count their arguments, themselves */
 	{ "directory",	"import",	"[-r] [-d domain] [-n name] [-o db] "
-	    "[-t type] file",			0, -1, directory_import },
+	    "[-t type] file",			0, -1, smtpctl_import },
 	{ "directory",	"export",	"[-n name | db]",
-						0, -1, directory_export },
+						0, -1, smtpctl_export },
 	{ "directory",	"check",	"[-d domain] [-t type] file",
-						0, -1, directory_check },
+						0, -1, smtpctl_check },
 	{ "directory",	"diff",		"old new",
-						0, -1, directory_diff },
+						0, -1, smtpctl_diff },
 	{ "directory",	"get",		"[-n name] key",
-						0, -1, directory_get },
+						0, -1, smtpctl_get },
 	{ "directory",	"add",		"[-n name] record",
-						0, -1, directory_add },
+						0, -1, smtpctl_add },
 	{ "directory",	"delete",	"[-n name] address | account name | "
-	    "domain name",			0, -1, directory_delete },
+	    "domain name",			0, -1, smtpctl_delete },
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -53,15 +53,15 @@ int	 smtpctl_ask(const char *const *words, size_t n, ctl_row_cb,
 	    void *arg);
 
 /* smtpctl_directory.c: directory work with files */
-int	 directory_import(const struct smtpctl_command *, int, char **);
-int	 directory_export(const struct smtpctl_command *, int, char **);
-int	 directory_check(const struct smtpctl_command *, int, char **);
-int	 directory_diff(const struct smtpctl_command *, int, char **);
+int	 smtpctl_import(const struct smtpctl_command *, int, char **);
+int	 smtpctl_export(const struct smtpctl_command *, int, char **);
+int	 smtpctl_check(const struct smtpctl_command *, int, char **);
+int	 smtpctl_diff(const struct smtpctl_command *, int, char **);
 
 /* smtpctl_live.c: directory work in the server */
-int	 directory_get(const struct smtpctl_command *, int, char **);
-int	 directory_add(const struct smtpctl_command *, int, char **);
-int	 directory_delete(const struct smtpctl_command *, int, char **);
+int	 smtpctl_get(const struct smtpctl_command *, int, char **);
+int	 smtpctl_add(const struct smtpctl_command *, int, char **);
+int	 smtpctl_delete(const struct smtpctl_command *, int, char **);
 int	 live_export(const char *name);
 
 /*

@@ -201,7 +201,7 @@ import_live(const struct directory_options *o, const char *file)
 }
 
 int
-directory_import(const struct smtpctl_command *c, int argc, char **argv)
+smtpctl_import(const struct smtpctl_command *c, int argc, char **argv)
 {
 	struct directory_options	 o;
 
@@ -254,7 +254,7 @@ output_end(FILE *out, int status)
 }
 
 int
-directory_export(const struct smtpctl_command *c, int argc, char **argv)
+smtpctl_export(const struct smtpctl_command *c, int argc, char **argv)
 {
 	struct directory_options	 o;
 	FILE				*out;
@@ -270,7 +270,7 @@ directory_export(const struct smtpctl_command *c, int argc, char **argv)
 }
 
 int
-directory_check(const struct smtpctl_command *c, int argc, char **argv)
+smtpctl_check(const struct smtpctl_command *c, int argc, char **argv)
 {
 	struct directory_options	 o;
 	struct dirctl_counts		 n;
@@ -289,7 +289,7 @@ directory_check(const struct smtpctl_command *c, int argc, char **argv)
 }
 
 int
-directory_diff(const struct smtpctl_command *c, int argc, char **argv)
+smtpctl_diff(const struct smtpctl_command *c, int argc, char **argv)
 {
 	struct directory_options	 o;
 	FILE				*out;

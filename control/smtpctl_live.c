@@ -235,7 +235,7 @@ live_name(const struct smtpctl_command *c, int *argc, char ***argv)
 }
 
 int
-directory_get(const struct smtpctl_command *c, int argc, char **argv)
+smtpctl_get(const struct smtpctl_command *c, int argc, char **argv)
 {
 	const char	*name;
 
@@ -247,7 +247,7 @@ directory_get(const struct smtpctl_command *c, int argc, char **argv)
 }
 
 int
-directory_add(const struct smtpctl_command *c, int argc, char **argv)
+smtpctl_add(const struct smtpctl_command *c, int argc, char **argv)
 {
 	const char	*name;
 
@@ -278,7 +278,7 @@ delete_arg(int argc, char **argv, char *buf, size_t size)
 }
 
 int
-directory_delete(const struct smtpctl_command *c, int argc, char **argv)
+smtpctl_delete(const struct smtpctl_command *c, int argc, char **argv)
 {
 	const char	*name;
 	char		 arg[1024];
