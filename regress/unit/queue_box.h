@@ -40,7 +40,7 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/base/worker.h"
-#include "smtpd/queue/keyset.h"
+#include "smtpd/base/keyset.h"
 #include "smtpd/queue/spool_job.h"
 
 #define BOX_SEGMENT	(16 * 1024)

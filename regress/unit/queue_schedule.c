@@ -24,7 +24,7 @@
 
 #include "regress/unit/check.h"
 #include "smtpd/queue/envelope.h"
-#include "smtpd/queue/keyset.h"
+#include "smtpd/base/keyset.h"
 #include "smtpd/queue/schedule.h"
 
 #define MESSAGES	500
