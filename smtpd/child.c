@@ -205,7 +205,7 @@ child_later(struct child *c)
 	if (!parent_started() && !c->was_ready) {
 		log_warnx("%s %u did not start: giving up", proc_name(c->id),
 		    c->inst);
-		parent_stop();
+		parent_give_up();
 		return;
 	}
 	tv = clock_tv(c->pause);

@@ -76,7 +76,7 @@ static enum {
 	PARENT_KILLS
 } state;
 
-static int		 started;
+static int		 started, gave_up;
 static struct event	 ev_chld, ev_term, ev_int, ev_hup, ev_watch, ev_end;
 
 int
@@ -131,6 +131,13 @@ parent_stop(void)
 	evtimer_set(&ev_end, parent_end, NULL);
 	evtimer_add(&ev_end, &tv);
 	child_end(0);
+}
+
+void
+parent_give_up(void)
+{
+	gave_up = 1;
+	parent_stop();
 }
 
 static int
@@ -256,5 +263,5 @@ parent_run(struct conf *conf, const struct parent_options *o)
 	proc_run();
 	listen_close(conf);
 	log_info("stopped");
-	return (started ? 0 : 1);
+	return (gave_up ? 1 : 0);
 }

@@ -47,6 +47,9 @@ int	 parent_started(void);
 /* End the service: fronts first, then the rest, then the loop. */
 void	 parent_stop(void);
 
+/* The same because something cannot start: the exit code is 1. */
+void	 parent_give_up(void);
+
 /*
  * child.c: the processes.  child_start_all forks them; one that dies is
  * started again and introduced to its peers anew.
