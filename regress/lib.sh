@@ -179,12 +179,9 @@ restart() {
 
 # The pids of the children of the server named NAME ("queue", "front"...).
 procs() {
-	for procs_dir in /proc/[0-9]*; do
-		procs_ppid=$(sed -n 's/^.*) . \([0-9]*\) .*/\1/p' \
-		    "$procs_dir/stat" 2>/dev/null) || continue
-		[ "$procs_ppid" = "$PID" ] || continue
-		tr '\0' ' ' <"$procs_dir/cmdline" 2>/dev/null |
-		    grep -Eq "[ :]$1([. ]|\$)" && echo "${procs_dir#/proc/}"
+	for procs_pid in $(cat "/proc/$PID/task/$PID/children"); do
+		tr '\0' ' ' <"/proc/$procs_pid/cmdline" 2>/dev/null |
+		    grep -Eq "[ :]$1([. ]|\$)" && echo "$procs_pid"
 	done
 	return 0
 }
