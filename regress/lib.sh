@@ -179,8 +179,9 @@ restart() {
 
 # The pids of the children of the server named NAME ("queue", "front"...).
 procs() {
-	for procs_pid in $(cat "/proc/$PID/task/$PID/children"); do
-		tr '\0' ' ' <"/proc/$procs_pid/cmdline" 2>/dev/null |
+	for procs_pid in $(cat "/proc/$PID/task/$PID/children" \
+	    2>/dev/null); do
+		cat "/proc/$procs_pid/cmdline" 2>/dev/null | tr '\0' ' ' |
 		    grep -Eq "[ :]$1([. ]|\$)" && echo "$procs_pid"
 	done
 	return 0
