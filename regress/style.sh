@@ -46,14 +46,24 @@ owner '^#include <db\.h>' 'lookup/bdb(_build|_env|_handle)?\.c'
 owner '(^|[^_])setres[ug]id\(' 'smtpd/base/priv\.c'
 
 # Head and guard.
+# shellcheck disable=SC2086
+awk '
+function end() {
+	if (file == "") return
+	if (!licence) print file ":1: no licence"
+	if (want != "" && !guard) print file ": no guard " want
+}
+FNR == 1	{ end(); file = FILENAME; licence = guard = 0; want = ""
+		  if (file ~ /\.h$/) {
+			want = toupper(file); sub(/.*\//, "", want)
+			gsub(/[.-]/, "_", want); want = want "_H"
+			sub(/_H_H$/, "_H", want) } }
+FNR <= 2 && /Copyright \(c\)/ { licence = 1 }
+want != "" && $0 == "#ifndef " want { guard = 1 }
+END		{ end() }' $C >>"$bad"
 for file in $C; do
-	head -n 2 "$file" | grep -q 'Copyright (c)' ||
-	    echo "$file:1: no licence" >>"$bad"
 	case $file in
-	*.h)	guard=$(basename "$file" .h | tr 'a-z.-' 'A-Z__')_H
-		grep -q "^#ifndef $guard\$" "$file" ||
-		    echo "$file: no guard $guard" >>"$bad"
-		[ ! -e "/usr/include/$(basename "$file")" ] ||
+	*.h)	[ ! -e "/usr/include/${file##*/}" ] ||
 		    echo "$file: named like a system header" >>"$bad" ;;
 	esac
 done
@@ -61,9 +71,9 @@ done
 # Arrows between rooms.  Who may include whom, beside itself:
 room() {
 	case $1 in
-	smtpd/*/*) room_d=${1#smtpd/}; echo "${room_d%%/*}" ;;
-	smtpd/*) echo parent ;;
-	*)	echo "${1%%/*}" ;;
+	smtpd/*/*) room=${1#smtpd/}; room=${room%%/*} ;;
+	smtpd/*) room=parent ;;
+	*)	room=${1%%/*} ;;
 	esac
 }
 may() {
@@ -79,7 +89,8 @@ may() {
 # shellcheck disable=SC2086
 grep -nE '^#include "' $C | sed 's/:[0-9]*:#include "\(.*\)".*/ \1/' |
 while read -r from to; do
-	a=$(room "$from") b=$(room "$to")
+	room "$from"; a=$room
+	room "$to"; b=$room
 	[ "$a" = "$b" ] || may "$a" "$b" && continue
 	case $from:$to in
 	# main knows the door of every room, smtpctl the directory
