@@ -108,22 +108,26 @@ command_status(struct client *c, struct command_ask *ask)
 	    PENDING_LOOKUP, rows_answer, c);
 }
 
-/* Process number i of those that have figures; 0 past the last. */
-static int
-stats_target(size_t i, enum proc_id *id, unsigned int *inst)
-{
-	static const enum proc_id	 single[] = { PROC_LOOKUP,
-	    PROC_QUEUE, PROC_DELIVER };
-	const size_t			 n = sizeof(single) / sizeof(int);
+/* Those that this server is made of, whether they live now or not. */
+static uint8_t	 peers[PROC_COUNT][PROC_INST_MAX];
 
-	*inst = 0;
-	if (i < n) {
-		*id = single[i];
-		return (1);
+void
+command_peer(enum proc_id id, unsigned int inst, int up)
+{
+	peers[id][inst] = 1;
+}
+
+/* The first process from *i on that has figures; 0 when there is none. */
+static int
+stats_target(size_t *i, enum proc_id *id, unsigned int *inst)
+{
+	for (; *i < PROC_COUNT * PROC_INST_MAX; ++*i) {
+		*id = (enum proc_id)(*i / PROC_INST_MAX);
+		*inst = (unsigned int)(*i % PROC_INST_MAX);
+		if (peers[*id][*inst] && *id != PROC_PARENT)
+			return (1);
 	}
-	*inst = (unsigned int)(i - n) / 2;
-	*id = (i - n) % 2 == 0 ? PROC_POLICY : PROC_FRONT;
-	return (*inst < control_conf.prefork);
+	return (0);
 }
 
 static void	 stats_next(struct client *);
@@ -157,7 +161,7 @@ stats_next(struct client *c)
 	unsigned int	 inst;
 	char		 why[64];
 
-	if (stats_target(c->target, &id, &inst))
+	if (stats_target(&c->target, &id, &inst))
 		(void)pending_ask(id, inst, MSG_CONTROL_STATS_ASK, -1, NULL,
 		    PENDING_LOOKUP, stats_answer, c);
 	else if (c->silent == 0)

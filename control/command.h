@@ -23,8 +23,13 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
+#include "smtpd/base/proc.h"
+
 struct client;
 struct command_ask;
+
+/* For proc_on_peer: who is asked for figures. */
+void	 command_peer(enum proc_id, unsigned int inst, int up);
 
 void	 command_queue(struct client *, struct command_ask *);
 void	 command_queue_change(struct client *, struct command_ask *);

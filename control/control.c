@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "control/client.h"
+#include "control/command.h"
 #include "control/control.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
@@ -58,6 +59,7 @@ static const struct proc_route	 routes[] = {
 	{ MSG_CHILD_STATS_ANSWER, PROC_LOOKUP,	PROC_FD_NONE, pending_take },
 	{ MSG_CHILD_STATS_ANSWER, PROC_QUEUE,	PROC_FD_NONE, pending_take },
 	{ MSG_CHILD_STATS_ANSWER, PROC_DELIVER,	PROC_FD_NONE, pending_take },
+	{ MSG_CHILD_STATS_ANSWER, PROC_RELAY,	PROC_FD_NONE, pending_take },
 	{ MSG_FRONT_SESSIONS_ANSWER, PROC_FRONT, PROC_FD_NONE, pending_take },
 	{ MSG_QUEUE_LIST_ANSWER,  PROC_QUEUE,	PROC_FD_NONE, pending_take },
 	{ MSG_LOOKUP_DIRECTORY_ANSWER, PROC_LOOKUP, PROC_FD_NONE,
@@ -101,5 +103,6 @@ control_main(unsigned int inst)
 {
 	proc_init(PROC_CONTROL, inst, 3, routes,
 	    sizeof(routes) / sizeof(routes[0]));
+	proc_on_peer(command_peer);
 	proc_run();
 }

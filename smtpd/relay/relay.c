@@ -92,8 +92,6 @@ relay_stats(struct proc_msg *m)
 
 	errand_stats(&st);
 	wbuf_init(&w);
-	row_str(&w, "process", proc_name(PROC_RELAY));
-	row_num(&w, "instance", proc_inst());
 	row_num(&w, "relayed", (int64_t)st.ok);
 	row_num(&w, "deferred", (int64_t)st.later);
 	row_num(&w, "refused", (int64_t)st.never);
