@@ -31,6 +31,8 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/xmem.h"
 
+#define SCAN_CACHE	((uint64_t)8 << 20)	/* each page is read once */
+
 struct bdb_table {
 	DB	*db;
 	DBC	*cursor;
@@ -61,8 +63,9 @@ table_look(const char *path, uint64_t *octets, char *why, size_t size)
 	return (0);
 }
 
-struct bdb_table *
-bdb_table_open(const char *path, char *why, size_t size)
+/* With a cache for so many octets, at most for the file. */
+static struct bdb_table *
+table_open(const char *path, uint64_t cache, char *why, size_t size)
 {
 	struct bdb_table	*t;
 	uint64_t		 octets;
@@ -71,6 +74,8 @@ bdb_table_open(const char *path, char *why, size_t size)
 
 	if (table_look(path, &octets, why, size) == -1)
 		return (NULL);
+	if (octets > cache)
+		octets = cache;
 	t = xcalloc(1, sizeof(*t));
 	t->path = xstrdup(path);
 	if ((t->db = bdb_handle(octets, t->said)) == NULL) {
@@ -100,6 +105,18 @@ bdb_table_open(const char *path, char *why, size_t size)
 fail:
 	bdb_table_close(t);
 	return (NULL);
+}
+
+struct bdb_table *
+bdb_table_open(const char *path, char *why, size_t size)
+{
+	return (table_open(path, UINT64_MAX, why, size));
+}
+
+struct bdb_table *
+bdb_table_scan(const char *path, char *why, size_t size)
+{
+	return (table_open(path, SCAN_CACHE, why, size));
 }
 
 void
@@ -211,7 +228,7 @@ bdb_table_verify(const char *path, char *why, size_t size)
 
 	if (table_look(path, &octets, why, size) == -1)
 		return (-1);
-	if ((db = bdb_handle(octets, said)) == NULL) {
+	if ((db = bdb_handle(SCAN_CACHE, said)) == NULL) {
 		(void)snprintf(why, size, "%s: %s", path, said);
 		return (-1);
 	}

@@ -46,6 +46,9 @@ struct bdb_table;
 struct bdb_table *bdb_table_open(const char *path, char *why, size_t size);
 void	 bdb_table_close(struct bdb_table *);		/* NULL is fine */
 
+/* The same with little memory, to walk over it in order. */
+struct bdb_table *bdb_table_scan(const char *path, char *why, size_t size);
+
 /*
  * Read every page of the closed table path: 0 when it is whole, else -1
  * and why.  A table with an empty page can make get and seek spin; what is

@@ -65,13 +65,23 @@ format_first(FILE *f, const char *address)
 		fputs(address, f);
 }
 
+/* Long lists go on in lines of their own where that is wanted. */
 static void
-format_strings(FILE *f, const struct entry *e, size_t from)
+format_strings(FILE *f, const struct entry *e, size_t from, size_t wrap)
 {
-	size_t	 i;
+	size_t	 i, width = 0;
 
-	for (i = from; i < e->nstrings; i++)
-		fprintf(f, "%s%s", i == 0 ? "" : ",", e->strings[i]);
+	for (i = from; i < e->nstrings; i++) {
+		if (i > 0)
+			fputc(',', f);
+		if (wrap != 0 && width > wrap) {
+			fputs("\n\t", f);
+			format_first(f, e->strings[i]);
+			width = 0;
+		} else
+			fputs(e->strings[i], f);
+		width += strlen(e->strings[i]) + 1;
+	}
 }
 
 static void
@@ -115,12 +125,12 @@ format_quota(FILE *f, uint64_t quota)
 }
 
 static void
-format_account(FILE *f, const struct entry *e)
+format_account(FILE *f, const struct entry *e, size_t wrap)
 {
 	const struct account_record	*a = &e->account;
 
 	fprintf(f, "account %s addresses=", a->name);
-	format_strings(f, e, 0);
+	format_strings(f, e, 0, wrap);
 	if (strcmp(a->login, a->name) != 0)
 		format_text(f, "login", a->login);
 	format_text(f, "secret", a->secret);
@@ -131,7 +141,7 @@ format_account(FILE *f, const struct entry *e)
 }
 
 static void
-format_address(FILE *f, const struct entry *e)
+format_address(FILE *f, const struct entry *e, size_t wrap)
 {
 	const struct address_record	*a = &e->address;
 
@@ -139,17 +149,33 @@ format_address(FILE *f, const struct entry *e)
 	format_first(f, a->shown);
 	if (e->kind == ENTRY_LIST && e->nstrings > 0) {
 		fputs(" members=", f);
-		format_strings(f, e, 0);
+		format_strings(f, e, 0, wrap);
 	} else if (e->nstrings > 0) {
 		fputc(' ', f);
 		format_first(f, e->strings[0]);
-		format_strings(f, e, 1);
+		format_strings(f, e, 1, wrap);
 	}
 	if (e->kind == ENTRY_LIST && a->senders != SENDERS_ANY)
 		fprintf(f, " senders=%s", entry_senders[a->senders]);
 	format_text(f, "owner", a->owner);
 	format_text(f, "name", a->person);
 	format_attrs(f, &a->attrs);
+}
+
+void
+entry_print(FILE *f, const struct entry *e, size_t wrap)
+{
+	switch (e->kind) {
+	case ENTRY_DOMAIN:
+		format_domain(f, &e->domain);
+		break;
+	case ENTRY_ACCOUNT:
+		format_account(f, e, wrap);
+		break;
+	default:
+		format_address(f, e, wrap);
+		break;
+	}
 }
 
 char *
@@ -161,17 +187,7 @@ entry_format(const struct entry *e)
 
 	if ((f = open_memstream(&text, &len)) == NULL)
 		fatal("entry_format");
-	switch (e->kind) {
-	case ENTRY_DOMAIN:
-		format_domain(f, &e->domain);
-		break;
-	case ENTRY_ACCOUNT:
-		format_account(f, e);
-		break;
-	default:
-		format_address(f, e);
-		break;
-	}
+	entry_print(f, e, 0);
 	/* the stream is memory: what fails is memory */
 	if (fclose(f) == EOF || text == NULL)
 		fatal("entry_format");

@@ -24,6 +24,7 @@
 #define ENTRY_READ_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "lookup/entry.h"
 
@@ -113,6 +114,12 @@ extern const char *const entry_senders[SENDERS_COUNT];
 
 /* What is missing, now that all was read? */
 void	 entry_finish(struct entry_reader *);
+
+/*
+ * As entry_format, to f, whose errors the caller finds; a list of more
+ * than wrap octets goes on in a line of its own, if wrap is not 0.
+ */
+void	 entry_print(FILE *f, const struct entry *, size_t wrap);
 
 /*
  * As entry_parse, but *out is set whenever kind and name were understood:
