@@ -97,7 +97,8 @@ frame_room(struct frame_conn *c, size_t n)
 {
 	size_t	 size;
 
-	if (c->outlen + n > c->outsize && c->outpos >= c->outsize / 2)
+	if (c->outlen + n > c->outsize && c->outpos != 0 &&
+	    c->outpos >= c->outsize / 2)
 		frame_compact(c);
 	if (c->outlen + n > c->outsize) {
 		size = c->outsize == 0 ? 4096 : c->outsize;
