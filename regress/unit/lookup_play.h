@@ -25,6 +25,7 @@
 
 #include <sys/types.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <bsd/string.h>
 
 #include <event.h>
@@ -197,7 +198,7 @@ play_put(enum proc_id from, uint32_t type, uint64_t id, struct wbuf *w)
 static inline void
 play_turn(void)
 {
-	(void)event_loop(EVLOOP_NONBLOCK);
+	(void)event_loop(EVLOOP_ONCE | EVLOOP_NONBLOCK);
 }
 
 /* Ask, and run the loop until the answer is there. */
@@ -435,6 +436,28 @@ play_run(void (*body)(void))
 {
 	play_body = body;
 	lookup_main(0);
+}
+
+/*
+ * A life of its own for the process: body runs in a child, what fails there
+ * fails here.
+ */
+static inline void
+play_life(void (*body)(void))
+{
+	pid_t	 pid;
+	int	 status = -1;
+
+	if ((pid = fork()) == -1)
+		fatal("fork");
+	if (pid == 0) {
+		check_failed = 0;
+		play_run(body);
+		_exit(check_failed == 0 ? 0 : 1);
+	}
+	pid = waitpid(pid, &status, 0);
+	CHECK(pid != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0,
+	    "a life ended with %d", status);
 }
 
 static inline int
