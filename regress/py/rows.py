@@ -58,7 +58,7 @@ class Sent:
 
 def command(text):
     """The octets of one input: RCPT a@b P, MAIL <> P, or as it stands."""
-    match = re.match(r'(RCPT|MAIL) (?!TO:|FROM:)((?:"[^"]*"|[^" ])+)(.*)$',
+    match = re.match(r'(RCPT|MAIL) (?!TO[: ]|FROM[: ])((?:"[^"]*"|[^" ])+)(.*)$',
                      text)
     if match is None:
         return tables.octets(text) + b"\r\n"
