@@ -58,8 +58,8 @@ class Sent:
 
 def command(text):
     """The octets of one input: RCPT a@b P, MAIL <> P, or as it stands."""
-    match = re.match(r'(RCPT|MAIL) (?!TO[: ]|FROM[: ])((?:"[^"]*"|[^" ])+)(.*)$',
-                     text)
+    match = re.match(r'(RCPT|MAIL) (?!TO[: ]|FROM[: ])'
+                     r'((?:"[^"]*"|[^" ])+)(.*)$', text)
     if match is None:
         return tables.octets(text) + b"\r\n"
     verb, path, rest = match.groups()

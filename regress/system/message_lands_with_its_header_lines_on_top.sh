@@ -25,7 +25,7 @@ S: 354
 C: From: Sender <sender@client.example.net>
 C: To: a list
 C: Subject: dots
-C: 
+C:
 C: ..one dot
 C: ...two dots
 C: ..
@@ -39,7 +39,7 @@ S: 250 2.1.5
 C: DATA
 S: 354
 C: Subject: to both
-C: 
+C:
 C: text
 C: .
 S: 250 2.0.0

@@ -105,7 +105,7 @@ message() {
 	C: DATA
 	S: 354
 	C: Subject: $1
-	C: 
+	C:
 	C: text
 	C: .
 	S: 250
