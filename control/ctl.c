@@ -21,6 +21,7 @@
 
 #include <sys/types.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <bsd/string.h>
 
@@ -37,6 +38,7 @@
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_control.h"
 
+#define CTL_CONNECT	60	/* s to be let in */
 /* Longer than the server waits for any of its processes. */
 #define CTL_WAIT	(PENDING_DELIVER + 60000)	/* ms */
 
@@ -60,6 +62,7 @@ ctl_close(void)
 static int
 ctl_connect(char *why, size_t size)
 {
+	const struct timeval	 tv = { CTL_CONNECT, 0 };
 	struct sockaddr_un	 sun;
 	int			 fd, status;
 
@@ -72,10 +75,13 @@ ctl_connect(char *why, size_t size)
 		(void)snprintf(why, size, "%s: name too long", socket_path);
 		return (EX_USAGE);
 	}
+	/* all places may be taken: do not wait in line for ever */
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd == -1 || connect(fd, (struct sockaddr *)&sun, sizeof(sun)) ==
-	    -1) {
-		status = errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
+	if (fd == -1 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv,
+	    sizeof(tv)) == -1 || connect(fd, (struct sockaddr *)&sun,
+	    sizeof(sun)) == -1) {
+		status = errno == EACCES ? EX_NOPERM : errno == EAGAIN ?
+		    EX_TEMPFAIL : EX_UNAVAILABLE;
 		(void)snprintf(why, size, "%s: %s%s", socket_path,
 		    strerror(errno), errno == ENOENT || errno == ECONNREFUSED
 		    ? " (is smtpd running?)" : "");
