@@ -29,7 +29,8 @@ LIBS_BSD!=	pkg-config --libs libbsd 2>/dev/null || echo -lbsd
 LIBS_IDN!=	pkg-config --libs libidn2 2>/dev/null || echo -lidn2
 LIBS_ZLIB!=	pkg-config --libs zlib 2>/dev/null || echo -lz
 LIBS_CARES!=	pkg-config --libs libcares 2>/dev/null || echo -lcares
-LIBS_TLS!=	pkg-config --libs libtls 2>/dev/null || echo -ltls
+LIBS_TLS!=	pkg-config --libs libtls libssl libcrypto 2>/dev/null || \
+		echo -ltls -lssl -lcrypto
 LIBS_SECCOMP!=	pkg-config --libs libseccomp 2>/dev/null || echo -lseccomp
 LIBS=		$(LIBS_EVENT) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
 		$(LIBS_SECCOMP) $(LIBS_CARES) $(LIBS_TLS) -ldb-5.3 -lpthread
@@ -39,14 +40,15 @@ BASE_SRC!=	echo smtpd/base/*.c
 SMTP_SRC!=	echo smtpd/smtp/*.c
 MSG_SRC!=	echo smtpd/msg/*.c
 FRONT_SRC!=	echo smtpd/front/*.c
+KEYS_SRC!=	echo smtpd/keys/*.c
 POLICY_SRC!=	echo smtpd/policy/*.c
 QUEUE_SRC!=	echo smtpd/queue/*.c
 DELIVER_SRC!=	echo smtpd/deliver/*.c
 RELAY_SRC!=	echo smtpd/relay/*.c
 LOOKUP_SRC!=	echo lookup/*.c
 CONF_SRC!=	echo smtpd/conf*.c
-PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/listen.c \
-		smtpd/reload.c
+PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/edge.c \
+		smtpd/listen.c smtpd/pki.c smtpd/reload.c
 CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_list.c control/command_directory.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
@@ -58,6 +60,7 @@ HEADERS!=	find smtpd lookup control regress -name '*.h'
 
 GROUND=		$(BASE_SRC:.c=.o) $(SMTP_SRC:.c=.o) $(MSG_SRC:.c=.o)
 FRONT=		$(FRONT_SRC:.c=.o)
+KEYS=		$(KEYS_SRC:.c=.o)
 POLICY=		$(POLICY_SRC:.c=.o)
 QUEUE=		$(QUEUE_SRC:.c=.o)
 DELIVER=	$(DELIVER_SRC:.c=.o)
@@ -66,8 +69,8 @@ LOOKUP=		$(LOOKUP_SRC:.c=.o)
 CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o
 CONTROL=	$(CONTROL_SRC:.c=.o)
 CTL=		control/ctl.o control/show.o control/show_text.o
-SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(POLICY) $(QUEUE) \
-		$(DELIVER) $(RELAY) $(LOOKUP) $(CONTROL) $(GROUND)
+SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(KEYS) $(POLICY) \
+		$(QUEUE) $(DELIVER) $(RELAY) $(LOOKUP) $(CONTROL) $(GROUND)
 SMTPCTL=	$(SMTPCTL_SRC:.c=.o) $(LOOKUP) $(GROUND)
 MAN8=		man/smtpd.8 man/smtpctl.8
 MAN5=		man/smtpd.conf.5 man/smtpd-directory.5 man/smtpd-queue.5
@@ -96,7 +99,8 @@ $(SMTPD) $(SMTPCTL): $(HEADERS)
 regress/bin/.built: $(SMTPD) $(SMTPCTL) $(UNIT_SRC) $(FUZZ_SRC) \
     regress/chat.c regress/port.c regress/relayer.c regress/build.sh
 	COMPILE="$(COMPILE)" LINK="$(LINK)" LIBS="$(LIBS)" \
-	    GROUND="$(GROUND)" FRONT="$(FRONT)" POLICY="$(POLICY)" \
+	    GROUND="$(GROUND)" FRONT="$(FRONT)" KEYS="$(KEYS)" \
+	    POLICY="$(POLICY)" \
 	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" RELAY="$(RELAY)" \
 	    LOOKUP="$(LOOKUP)" CONF="$(CONF)" CONTROL="$(CONTROL)" \
 	    CTL="$(CTL)" sh regress/build.sh
@@ -153,8 +157,8 @@ install: all
 	install -m 644 examples/* $(DESTDIR)$(EXAMPLEDIR)
 	test -e $(DESTDIR)$(SYSCONFDIR)/smtpd.conf || \
 	    install -m 644 examples/smtpd.conf $(DESTDIR)$(SYSCONFDIR)
-	@echo "smtpd wants four users; where they are missing:"
-	@for u in _smtpd _smtpdb _smtpq _smtpmail; do \
+	@echo "smtpd wants five users; where they are missing:"
+	@for u in _smtpd _smtpdb _smtpq _smtpmail _smtpk; do \
 	    echo "	useradd -r -U -M -d /var/empty -s /usr/sbin/nologin $$u"; \
 	done
 	@echo "and an empty directory: install -d -m 755 /var/empty"

@@ -13,6 +13,7 @@ mkdir -p $bin
 objects() {
 	case $1 in
 	front*|session*) echo "$FRONT" ;;
+	keys*)	 echo "$KEYS" ;;
 	policy*) echo "$POLICY" ;;
 	queue*)	 echo "$QUEUE" ;;
 	deliver*) echo "$DELIVER" ;;

@@ -17,10 +17,15 @@ verdict() {	# name, why not
 	fi
 }
 
-cat >"$T/base" <<'END'
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -subj /CN=mx.example.org -keyout "$T/key" -out "$T/cert" 2>"$T/openssl" ||
+    { cat "$T/openssl"; exit 1; }
+cat >"$T/base" <<END
 hostname mx.example.org
 directory accounts db "/etc/smtpd/directory.db"
 listen on 127.0.0.1 port 2525
+pki mx cert "$T/cert" key "$T/key"
+pki old cert "$T/cert" key "$T/key"
 deliver maildir "/var/mail/%{domain}/%{local}"
 END
 : >"$T/listeners.conf"
@@ -51,7 +56,7 @@ awk '
 }' "$PAGE" | sort >"$T/page"
 "$SMTPD" -n -v -f "$T/base" >"$T/all" 2>&1
 # what has no default of its own is in the base, or follows from it
-base='hostname|postmaster|rcpt\.directory|directory|listen'
+base='hostname|postmaster|rcpt\.directory|directory|listen|pki'
 base="$base|deliver\.[a-z]*|relay\.[a-z]*|resolver"
 grep -Ev "^($base) " "$T/all" | sort >"$T/said"
 verdict "defaults are those of smtpd -n -v" "$(diff "$T/page" "$T/said")"
@@ -62,7 +67,8 @@ verdict "defaults are those of smtpd -n -v" "$(diff "$T/page" "$T/said")"
 echo "me@smart.example.net hush" >"$T/secrets"
 chmod 600 "$T/secrets"
 sed -n 's/^\.Dl //p' "$PAGE" | sed -e 's/\\(dq/"/g; s/\\e/\\/g' \
-    -e "s,/etc/smtpd/secrets,$T/secrets," >"$T/examples"
+    -e "s,/etc/smtpd/secrets,$T/secrets," -e "s,/etc/ssl/mx.pem,$T/cert," \
+    -e "s,/etc/ssl/private/mx.key,$T/key," >"$T/examples"
 while IFS= read -r example; do
 	conf "$example" >"$T/c"
 	why=$(check)

@@ -42,7 +42,7 @@
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/parent.h"
 
-#define CHILD_MAX	(6 + 2 * PROC_INST_MAX)
+#define CHILD_MAX	(7 + 2 * PROC_INST_MAX)
 #define CHILD_STEADY	10000	/* ms: one that lived so long was well */
 #define CHILD_PAUSE	100	/* ms before the second restart, doubled */
 #define CHILD_PAUSE_MAX	30000
@@ -64,45 +64,11 @@ struct child {
 	struct event	 timer;
 };
 
-/* Who talks to whom (DESIGN.md 1); the parent and control to everyone. */
-static const struct {
-	enum proc_id	 a, b;
-	int		 pair;		/* same instance only */
-} edges[] = {
-	{ PROC_FRONT,	PROC_POLICY,	1 },
-	{ PROC_FRONT,	PROC_QUEUE,	0 },
-	{ PROC_POLICY,	PROC_LOOKUP,	0 },
-	{ PROC_QUEUE,	PROC_LOOKUP,	0 },
-	{ PROC_QUEUE,	PROC_DELIVER,	0 },
-	{ PROC_QUEUE,	PROC_RELAY,	0 },
-	{ PROC_DELIVER,	PROC_LOOKUP,	0 },
-	{ PROC_CONTROL,	PROC_FRONT,	0 },
-	{ PROC_CONTROL,	PROC_POLICY,	0 },
-	{ PROC_CONTROL,	PROC_LOOKUP,	0 },
-	{ PROC_CONTROL,	PROC_QUEUE,	0 },
-	{ PROC_CONTROL,	PROC_DELIVER,	0 },
-	{ PROC_CONTROL,	PROC_RELAY,	0 },
-};
-
 static struct child			 children[CHILD_MAX];
 static size_t				 nchildren;
 static const struct conf		*conf;
 static const struct parent_options	*options;
 static int				 ending;
-
-static int
-child_edge(const struct child *x, const struct child *y)
-{
-	size_t	 i;
-
-	for (i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
-		if (!((edges[i].a == x->id && edges[i].b == y->id) ||
-		    (edges[i].a == y->id && edges[i].b == x->id)))
-			continue;
-		return (!edges[i].pair || x->inst == y->inst);
-	}
-	return (0);
-}
 
 static void
 child_tell_peer(const struct child *to, const struct child *about, int fd)
@@ -121,7 +87,8 @@ child_introduce(struct child *c)
 	int		 sv[2];
 
 	for (p = children; p < children + nchildren; p++) {
-		if (p == c || p->pid == 0 || !child_edge(c, p))
+		if (p == c || p->pid == 0 ||
+		    !edge_is(c->id, c->inst, p->id, p->inst))
 			continue;
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC |
 		    SOCK_NONBLOCK, 0, sv) == -1) {
@@ -263,7 +230,9 @@ child_start(struct child *c)
 	c->started = clock_mono();
 	c->ready = c->asked = 0;
 	proc_peer(c->id, c->inst, fd);
-	child_configure(c);
+	if (c->id != PROC_KEYS)		/* it has no settings */
+		child_configure(c);
+	pki_give(c->id, c->inst);
 	if (listen_give(c->id, c->inst) == -1 || child_introduce(c) == -1) {
 		child_slay(c, "cannot be introduced");
 		return;
@@ -311,6 +280,7 @@ child_start_all(const struct conf *cf, const struct parent_options *o)
 		child_add(PROC_RELAY, 1);
 	child_add(PROC_RELAY, 0);
 	child_add(PROC_CONTROL, 0);
+	child_add(PROC_KEYS, 0);
 	for (i = 0; i < conf->prefork; i++) {
 		child_add(PROC_POLICY, i);
 		child_add(PROC_FRONT, i);

@@ -145,8 +145,12 @@ conf_load(const char *path, conf_report report, void *arg)
 void
 conf_free(struct conf *conf)
 {
+	size_t	 i;
+
 	if (conf == NULL)
 		return;
 	policy_conf_free(&conf->policy);
+	for (i = 0; i < conf->npkis; i++)
+		conf_pki_free(&conf->pkis[i]);
 	free(conf);
 }

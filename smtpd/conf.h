@@ -25,9 +25,21 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_keys.h"
 #include "smtpd/msg/msg_relay.h"
+
+/* A certificate and its key, read from their files. */
+struct pki_conf {
+	char		 name[KEYS_NAME_MAX + 1];
+	char		 cert[CONF_PATH_MAX + 1];
+	char		 key[CONF_PATH_MAX + 1];
+	char		*cert_pem, *key_pem;
+	uint8_t		 id[KEYS_ID_SIZE];
+	time_t		 expires;
+};
 
 struct conf {
 	struct front_conf	 front;
@@ -39,6 +51,8 @@ struct conf {
 	struct control_conf	 control;
 	size_t			 nlisteners;
 	struct listener_conf	 listeners[CONF_LISTENERS_MAX];
+	size_t			 npkis;
+	struct pki_conf		 pkis[CONF_PKIS_MAX];
 	uint32_t		 prefork;	/* pairs of front and policy */
 	uint32_t		 max_sessions;	/* of all fronts together */
 	char			 control_socket[CONF_PATH_MAX + 1];
@@ -63,6 +77,9 @@ struct conf *conf_load(const char *path, conf_report, void *arg);
 
 /* NULL is accepted. */
 void	 conf_free(struct conf *);
+
+/* Wipe and free the texts; the rest stays. */
+void	 conf_pki_free(struct pki_conf *);
 
 /* As understood: a line "key = value" for each setting. */
 void	 conf_dump(const struct conf *, FILE *);

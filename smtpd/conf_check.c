@@ -186,5 +186,6 @@ conf_check(struct conf_parse *p)
 	check_directory(p);
 	check_missing(p);
 	check_paths(p);
+	conf_pki_check(p);
 	check_copy(p->conf);
 }

@@ -85,6 +85,9 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		fprintf(out, "%s", value_format_duration(*n * INT64_C(1000),
 		    buf, sizeof(buf)));
 		break;
+	case TYPE_TLS_VERSION:
+		fprintf(out, "%s", *(const uint8_t *)at ? "1.3" : "1.2");
+		break;
 	case TYPE_RETRIES:
 		dump_retries(&c->queue, out);
 		break;
@@ -130,12 +133,30 @@ dump_relay(const struct conf *c, FILE *out)
 		fprintf(out, "resolver = \"%s\"\n", c->relay.resolver);
 }
 
+static void
+dump_listener(const struct conf *c, const struct listener_conf *l, FILE *out)
+{
+	static const char *const	 tls[LISTENER_TLS_COUNT] = {
+		[LISTENER_CLEAR]	= "",
+		[LISTENER_STARTTLS]	= " starttls",
+		[LISTENER_TLS]		= " tls",
+	};
+	char				 ip[IP_STR_SIZE];
+	size_t				 i;
+
+	fprintf(out, "listen = %s port %u name %s%s%s",
+	    ip_format(&l->ip, ip, sizeof(ip)), l->port, l->name, tls[l->tls],
+	    l->require ? " require" : "");
+	for (i = 0; i < l->npkis; i++)
+		fprintf(out, " pki %s", c->pkis[l->pkis[i]].name);
+	fprintf(out, "\n");
+}
+
 void
 conf_dump(const struct conf *c, FILE *out)
 {
 	const struct conf_word	*w;
 	const struct listener_conf *l;
-	char			 ip[IP_STR_SIZE];
 	size_t			 i;
 
 	for (i = 0; (w = word_at(i)) != NULL; i++) {
@@ -153,8 +174,14 @@ conf_dump(const struct conf *c, FILE *out)
 		fprintf(out, "\n");
 	}
 	for (i = 0, l = c->listeners; i < c->nlisteners; i++, l++)
-		fprintf(out, "listen = %s port %u name %s\n",
-		    ip_format(&l->ip, ip, sizeof(ip)), l->port, l->name);
+		dump_listener(c, l, out);
+	for (i = 0; i < c->npkis; i++) {
+		fprintf(out, "pki = %s cert ", c->pkis[i].name);
+		dump_string(c->pkis[i].cert, out);
+		fprintf(out, " key ");
+		dump_string(c->pkis[i].key, out);
+		fprintf(out, "\n");
+	}
 	if (c->queue.lmtp[0] == '\0') {
 		fprintf(out, "deliver.maildir = ");
 		dump_string(c->deliver.maildir, out);

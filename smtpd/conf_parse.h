@@ -29,6 +29,8 @@
  *	conf_type.c	what a value of each type may be
  *	conf_statement.c  directory, listen, deliver
  *	conf_relay.c	relay, resolver, deliver lmtp
+ *	conf_pki.c	pki, options of listen
+ *	conf_pki_load.c	certificates and keys from their files, ciphers
  *	conf_check.c	what can be seen only at the end
  *	conf_dump.c	all of it as text
  *	conf.c		one run from start to end
@@ -77,6 +79,7 @@ enum conf_block {
 	BLOCK_SESSION,
 	BLOCK_QUEUE,
 	BLOCK_ALIASES,
+	BLOCK_TLS,
 	BLOCK_COUNT
 };
 
@@ -96,6 +99,12 @@ enum conf_token {
 	CONF_ON,
 	CONF_PORT,
 	CONF_NAME,
+	CONF_TLS,
+	CONF_STARTTLS,
+	CONF_REQUIRE,
+	CONF_PKI,
+	CONF_CERT,
+	CONF_KEY,
 	CONF_DELIVER,
 	CONF_MAILDIR,
 	CONF_LMTP,
@@ -129,6 +138,8 @@ enum conf_type {
 	TYPE_COUNT,		/* uint32_t */
 	TYPE_MSEC,		/* uint32_t */
 	TYPE_SEC,		/* uint32_t */
+	TYPE_TLS_VERSION,	/* uint8_t */
+	TYPE_CIPHERS,		/* char[] */
 	TYPE_RETRIES,		/* retries of struct queue_conf */
 	TYPE_NUMBER,		/* the rest: struct setting */
 	TYPE_DURATION,
@@ -152,9 +163,19 @@ struct conf_word {
 	const char	*form;		/* for messages */
 };
 
+/* An option of a statement, as it stands there. */
+struct conf_option {
+	struct conf_option	*next;
+	enum conf_token		 what;
+	const char		*word;
+	const struct conf_value	*value;		/* behind it, or NULL */
+	struct conf_pos		 pos;
+};
+
 struct conf_file;
 struct conf_kept;
 struct conf_macro;
+struct conf_wish;
 
 /* Lexical tokens. */
 enum lex_kind {
@@ -188,6 +209,8 @@ struct conf_parse {
 	struct conf_pos		 seen[CONF_WORDS_MAX];	/* where it was set */
 	int			 tried[CONF_WORDS_MAX];	/* how often, well or
 							   badly */
+
+	struct conf_wish	*wishes;	/* pki of listeners */
 
 	int			 incomplete;	/* includes not opened */
 	struct conf_file	*file;		/* the one being read */
@@ -297,9 +320,21 @@ int	 type_retries(struct conf_parse *, const struct conf_word *,
 void	 conf_directory(struct conf_parse *, const struct conf_value *name,
 	    const struct conf_value *path);
 void	 conf_listen(struct conf_parse *, const struct conf_value *address,
-	    const struct conf_value *port, const struct conf_value *name);
+	    const struct conf_value *port, const struct conf_option *);
+int	 conf_name(struct conf_parse *, const struct conf_value *,
+	    size_t max);			/* -1: is none, reported */
 void	 conf_deliver(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
+
+/* conf_pki.c */
+void	 conf_pki(struct conf_parse *, const struct conf_value *name,
+	    const struct conf_value *cert, const struct conf_value *key);
+int	 conf_listen_options(struct conf_parse *, const struct conf_option *,
+	    struct listener_conf *);
+/* The n listeners from first on want the certificates that are named. */
+void	 conf_listen_pkis(struct conf_parse *, const struct conf_option *,
+	    size_t first, size_t n);
+void	 conf_pki_check(struct conf_parse *);	/* when all has been read */
 
 /* conf_relay.c; port and file may be NULL */
 void	 conf_relay_mx(struct conf_parse *, const struct conf_word *,

@@ -32,7 +32,7 @@
 #include "smtpd/conf_parse.h"
 
 /* Names of listeners and directories: they stand in logs and rules. */
-static int
+int
 conf_name(struct conf_parse *p, const struct conf_value *v, size_t max)
 {
 	size_t	 i, len = strlen(v->text);
@@ -154,9 +154,10 @@ have_ipv6(void)
 
 void
 conf_listen(struct conf_parse *p, const struct conf_value *address,
-    const struct conf_value *port, const struct conf_value *name)
+    const struct conf_value *port, const struct conf_option *options)
 {
 	struct listener_conf	 l;
+	size_t			 first = p->conf->nlisteners;
 	int64_t			 n;
 
 	memset(&l, 0, sizeof(l));
@@ -166,23 +167,22 @@ conf_listen(struct conf_parse *p, const struct conf_value *address,
 		return;
 	}
 	l.port = (uint16_t)n;
-	if (name != NULL && conf_name(p, name, SESSION_LISTENER_MAX) == -1)
+	if (conf_listen_options(p, options, &l) == -1)
 		return;
-	(void)strlcpy(l.name, name == NULL ? "smtp" : name->text,
-	    sizeof(l.name));
 	if (strcmp(address->text, "*") == 0) {
 		(void)ip_parse("0.0.0.0", &l.ip);
 		listener_add(p, address, &l);
-		if (!have_ipv6())
-			return;
-		(void)ip_parse("::", &l.ip);
-	} else if (ip_parse(address->text, &l.ip) == -1) {
+		if (have_ipv6()) {
+			(void)ip_parse("::", &l.ip);
+			listener_add(p, address, &l);
+		}
+	} else if (ip_parse(address->text, &l.ip) == 0)
+		listener_add(p, address, &l);
+	else
 		conf_error(p, &address->pos, "unexpected '%s', expected an "
 		    "IPv4 or IPv6 address, or *",
 		    conf_show(p, address->text));
-		return;
-	}
-	listener_add(p, address, &l);
+	conf_listen_pkis(p, options, first, p->conf->nlisteners - first);
 }
 
 void

@@ -30,6 +30,7 @@
 
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_pki.h"
 #include "smtpd/smtp/address.h"
 
 #define UNQUOTED	", without quotes"
@@ -354,6 +355,29 @@ type_directory(struct conf_parse *p, const struct conf_word *w,
 	return (0);
 }
 
+static int
+type_tls_version(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	uint8_t	*tls_13 = type_place(p, w);
+
+	*tls_13 = strcmp(v->text, "1.3") == 0;
+	if (*tls_13 || strcmp(v->text, "1.2") == 0)
+		return (0);
+	return (type_error(p, v, "1.2 or 1.3"));
+}
+
+static int
+type_ciphers(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	if (strlen(v->text) > CONF_CIPHERS_MAX || !conf_ciphers_valid(v->text))
+		return (type_error(p, v, "a list of ciphers for TLS 1.2, as "
+		    "in \"ECDHE+AESGCM:ECDHE+CHACHA20\""));
+	(void)strlcpy(type_place(p, w), v->text, CONF_CIPHERS_MAX + 1);
+	return (0);
+}
+
 static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_HOSTNAME]		= type_hostname,
 	[TYPE_ADDRESS]		= type_address,
@@ -363,6 +387,8 @@ static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_COUNT]		= type_count,
 	[TYPE_MSEC]		= type_msec,
 	[TYPE_SEC]		= type_sec,
+	[TYPE_TLS_VERSION]	= type_tls_version,
+	[TYPE_CIPHERS]		= type_ciphers,
 	[TYPE_RETRIES]		= type_retries,
 	[TYPE_NUMBER]		= type_number,
 	[TYPE_DURATION]		= type_duration,

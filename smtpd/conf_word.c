@@ -61,7 +61,9 @@ static const struct conf_word words[] = {
 	    "prefork NUMBER"),
 	STATEMENT("directory", CONF_DIRECTORY, "directory NAME db \"PATH\""),
 	STATEMENT("listen", CONF_LISTEN,
-	    "listen on ADDRESS port NUMBER [name NAME]"),
+	    "listen on ADDRESS port NUMBER [name NAME] [tls|starttls "
+	    "[require]] [pki NAME]"),
+	STATEMENT("pki", CONF_PKI, "pki NAME cert \"FILE\" key \"FILE\""),
 	STATEMENT("deliver", CONF_DELIVER,
 	    "deliver maildir \"TEMPLATE\"|lmtp \"URL\""),
 	STATEMENT("relay", CONF_RELAY, "relay mx|host \"URL\"|via \"URL\" for "
@@ -73,8 +75,8 @@ static const struct conf_word words[] = {
 	BLOCK(TOP, "extensions", BLOCK_EXTENSIONS),
 	BLOCK(TOP, "session", BLOCK_SESSION),
 	BLOCK(TOP, "queue", BLOCK_QUEUE),
+	BLOCK(TOP, "tls", BLOCK_TLS),
 	BLOCK(TOP, "aliases", BLOCK_ALIASES),
-	LATER(TOP, "pki"),
 	LATER(TOP, "store"),
 	LATER(TOP, "sieve"),
 	LATER(TOP, "auth"),
@@ -146,6 +148,11 @@ static const struct conf_word words[] = {
 	    "depth NUMBER"),
 	SET(ALIASES, "expansion", TYPE_COUNT, lookup.max_expansion, 1,
 	    1000000, "10000", "expansion NUMBER"),
+
+	SET(TLS, "minimum-version", TYPE_TLS_VERSION, front.tls_13, 0, 0,
+	    "1.2", "minimum-version 1.2|1.3"),
+	SET(TLS, "ciphers", TYPE_CIPHERS, front.ciphers, 0, 0,
+	    "ECDHE+AESGCM:ECDHE+CHACHA20", "ciphers \"LIST\""),
 };
 
 #define NWORDS	(sizeof(words) / sizeof(words[0]))
@@ -160,10 +167,13 @@ static const struct {
 	{ CONF_LISTEN,		"on",		CONF_ON },
 	{ CONF_LISTEN,		"port",		CONF_PORT },
 	{ CONF_LISTEN,		"name",		CONF_NAME },
-	{ CONF_LISTEN,		"tls",		CONF_LATER },
-	{ CONF_LISTEN,		"starttls",	CONF_LATER },
-	{ CONF_LISTEN,		"pki",		CONF_LATER },
+	{ CONF_LISTEN,		"tls",		CONF_TLS },
+	{ CONF_LISTEN,		"starttls",	CONF_STARTTLS },
+	{ CONF_LISTEN,		"require",	CONF_REQUIRE },
+	{ CONF_LISTEN,		"pki",		CONF_PKI },
 	{ CONF_LISTEN,		"auth",		CONF_LATER },
+	{ CONF_PKI,		"cert",		CONF_CERT },
+	{ CONF_PKI,		"key",		CONF_KEY },
 	{ CONF_DIRECTORY,	"db",		CONF_DB },
 	{ CONF_DIRECTORY,	"sql",		CONF_LATER },
 	{ CONF_DELIVER,		"maildir",	CONF_MAILDIR },
@@ -228,6 +238,7 @@ word_block(enum conf_block block)
 		[BLOCK_SESSION]		= "session",
 		[BLOCK_QUEUE]		= "queue",
 		[BLOCK_ALIASES]		= "aliases",
+		[BLOCK_TLS]		= "tls",
 	};
 
 	return (names[block]);

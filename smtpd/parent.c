@@ -54,6 +54,7 @@ static const struct proc_route	 routes[] = {
 	{ MSG_CHILD_READY_NOTE,	  PROC_DELIVER,	0, parent_take_ready },
 	{ MSG_CHILD_READY_NOTE,	  PROC_RELAY,	0, parent_take_ready },
 	{ MSG_CHILD_READY_NOTE,	  PROC_CONTROL,	0, parent_take_ready },
+	{ MSG_CHILD_READY_NOTE,	  PROC_KEYS,	0, parent_take_ready },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_FRONT,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_POLICY,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_LOOKUP,	0, pending_take },
@@ -61,6 +62,7 @@ static const struct proc_route	 routes[] = {
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_DELIVER,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_RELAY,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_CONTROL,	0, pending_take },
+	{ MSG_CHILD_ALIVE_ANSWER, PROC_KEYS,	0, pending_take },
 	{ MSG_LOOKUP_TABLES_NOTE, PROC_LOOKUP,	0, reload_take_tables },
 	{ MSG_CONTROL_RELOAD_ASK, PROC_CONTROL,	0, reload_take_ask },
 	{ MSG_CONTROL_STOP_NOTE,  PROC_CONTROL,	0, parent_take_stop },
@@ -228,7 +230,7 @@ static void
 parent_users(void)
 {
 	static const char *const	 users[] = { "_smtpd", "_smtpdb",
-	    "_smtpq", "_smtpmail" };
+	    "_smtpq", "_smtpmail", "_smtpk" };
 	struct passwd			*pw;
 	size_t				 i;
 
@@ -258,6 +260,7 @@ parent_run(struct conf *conf, const struct parent_options *o)
 	proc_on_peer(reload_peer);
 	parent_events();
 	reload_init(conf, o);
+	pki_init(conf);
 	log_info("smtpd for %s starts", conf->front.hostname);
 	child_start_all(conf, o);
 	proc_run();

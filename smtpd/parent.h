@@ -66,6 +66,10 @@ void	 child_kill(void);		/* those that did not */
 void	 child_verbose(int verbose);
 void	 child_rows(struct wbuf *);	/* for smtpctl status */
 
+/* edge.c: may these two talk to each other? */
+int	 edge_is(enum proc_id, unsigned int inst, enum proc_id,
+	    unsigned int inst2);
+
 /*
  * listen.c: sockets are opened by the parent and kept, so that no client
  * is refused while a front is started again.
@@ -73,6 +77,15 @@ void	 child_rows(struct wbuf *);	/* for smtpctl status */
 void	 listen_open(const struct conf *);
 int	 listen_give(enum proc_id, unsigned int inst);	/* to a child; or -1 */
 void	 listen_close(const struct conf *);
+
+/*
+ * pki.c: certificates and keys, which conf holds.  pki_give sends a child
+ * its part.  pki_replace takes those of a configuration that has the same
+ * ones, by name, read again: sessions under way go on with the old ones.
+ */
+void	 pki_init(struct conf *);
+void	 pki_give(enum proc_id, unsigned int inst);
+void	 pki_replace(struct conf *);
 
 /* reload.c: MSG_CONTROL_RELOAD_ASK and the answer of lookup. */
 void	 reload_init(const struct conf *, const struct parent_options *);

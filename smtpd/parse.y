@@ -28,6 +28,8 @@
 static struct conf_parse	*run;
 
 static struct conf_value *append(struct conf_value *, struct conf_value *);
+static struct conf_option *option(enum conf_token, const struct conf_value *,
+		    const struct conf_value *);
 static int yylex(void);
 static void yyerror(const char *);
 int yyparse(void);
@@ -40,14 +42,19 @@ int yyparse(void);
 		struct conf_value	*first;
 		struct conf_value	*last;
 	} list;
+	struct {
+		struct conf_option	*first;
+		struct conf_option	*last;
+	} options;
 }
 
-%token		EOS BAD ON PORT NAME DB MAILDIR INCLUDE DIRECTORY LISTEN
+%token		EOS BAD ON PORT DB MAILDIR INCLUDE DIRECTORY LISTEN
 %token		LMTP HOST VIA FOR DOMAIN AUTH FILE_
 %token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER
-%token	<value>	MACRO VALUE MX
-%type	<value>	name port auth
+%token	<value>	MACRO VALUE MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
+%type	<value>	port auth
 %type	<list>	list
+%type	<options> options option
 
 %%
 
@@ -70,8 +77,11 @@ statement
 	| DIRECTORY VALUE DB VALUE EOS {
 		conf_directory(run, $2, $4);
 	}
-	| LISTEN ON VALUE PORT VALUE name EOS {
-		conf_listen(run, $3, $5, $6);
+	| LISTEN ON VALUE PORT VALUE options EOS {
+		conf_listen(run, $3, $5, $6.first);
+	}
+	| PKI VALUE CERT VALUE KEY VALUE EOS {
+		conf_pki(run, $2, $4, $6);
 	}
 	| DELIVER MAILDIR VALUE EOS {
 		conf_deliver(run, $1, $3);
@@ -109,12 +119,33 @@ statement
 	}
 	;
 
-name
+options
 	: /* empty */ {
-		$$ = NULL;
+		$$.first = $$.last = NULL;
 	}
-	| NAME VALUE {
-		$$ = $2;
+	| options option {
+		$$.first = $1.first == NULL ? $2.first : $1.first;
+		$$.last = $2.last;
+		if ($1.last != NULL)
+			$1.last->next = $2.first;
+	}
+	;
+
+option
+	: NAME VALUE {
+		$$.first = $$.last = option(CONF_NAME, $1, $2);
+	}
+	| TLS {
+		$$.first = $$.last = option(CONF_TLS, $1, NULL);
+	}
+	| STARTTLS {
+		$$.first = $$.last = option(CONF_STARTTLS, $1, NULL);
+	}
+	| STARTTLS REQUIRE {
+		$$.first = $$.last = option(CONF_REQUIRE, $1, NULL);
+	}
+	| PKI VALUE {
+		$$.first = $$.last = option(CONF_PKI, $1, $2);
 	}
 	;
 
@@ -155,6 +186,20 @@ append(struct conf_value *last, struct conf_value *value)
 	return (value);
 }
 
+/* It stands where the word at stands. */
+static struct conf_option *
+option(enum conf_token what, const struct conf_value *at,
+    const struct conf_value *value)
+{
+	struct conf_option	*o = conf_keep(run, sizeof(*o));
+
+	o->what = what;
+	o->value = value;
+	o->word = at->text;
+	o->pos = at->pos;
+	return (o);
+}
+
 static int
 yylex(void)
 {
@@ -173,6 +218,12 @@ yylex(void)
 		[CONF_ON]		= ON,
 		[CONF_PORT]		= PORT,
 		[CONF_NAME]		= NAME,
+		[CONF_TLS]		= TLS,
+		[CONF_STARTTLS]		= STARTTLS,
+		[CONF_REQUIRE]		= REQUIRE,
+		[CONF_PKI]		= PKI,
+		[CONF_CERT]		= CERT,
+		[CONF_KEY]		= KEY,
 		[CONF_DELIVER]		= DELIVER,
 		[CONF_MAILDIR]		= MAILDIR,
 		[CONF_LMTP]		= LMTP,

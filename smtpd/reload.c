@@ -15,8 +15,9 @@
  */
 
 /*
- * Reload: the configuration is read again and must be good; then lookup
- * opens its tables anew, and whoever asked hears how it went.
+ * Reload: the configuration is read again and must be good; then new
+ * certificates are used, lookup opens its tables anew, and whoever asked
+ * hears how it went.
  */
 
 #include <bsd/string.h>
@@ -75,6 +76,11 @@ reload_encode(struct wbuf *w, const struct conf *c)
 	msg_put_control_conf(w, &c->control);
 	for (i = 0; i < c->nlisteners; i++)
 		msg_put_listener(w, &c->listeners[i]);
+	for (i = 0; i < c->npkis; i++) {
+		wbuf_str(w, c->pkis[i].name);
+		wbuf_str(w, c->pkis[i].cert);
+		wbuf_str(w, c->pkis[i].key);
+	}
 	wbuf_str(w, c->control_socket);
 }
 
@@ -121,9 +127,11 @@ reload_begin(void)
 	conf = conf_load(options->file, reload_error, &answer);
 	if (conf != NULL && !reload_same(conf, current))
 		reload_error(&answer, "the configuration has changed: this "
-		    "version reloads tables only, restart to apply it");
-	if (conf != NULL)
-		conf_free(conf);
+		    "version reloads tables and certificates only, restart "
+		    "to apply it");
+	else if (conf != NULL)
+		pki_replace(conf);
+	conf_free(conf);
 	if (answer.text[0] != '\0' || proc_send(PROC_LOOKUP, 0,
 	    MSG_PARENT_TABLES_NOTE, 0, -1, NULL) == -1)
 		reload_answer_all();

@@ -37,6 +37,7 @@
 #include "smtpd/conf.h"
 #include "smtpd/deliver/deliver.h"
 #include "smtpd/front/front.h"
+#include "smtpd/keys/keys.h"
 #include "smtpd/parent.h"
 #include "smtpd/policy/policy.h"
 #include "smtpd/queue/queue.h"
@@ -57,6 +58,7 @@ static const struct {
 	{ PROC_DELIVER,	deliver_main },
 	{ PROC_RELAY,	relay_main },
 	{ PROC_CONTROL,	control_main },
+	{ PROC_KEYS,	keys_main },
 };
 
 static void __attribute__((noreturn))

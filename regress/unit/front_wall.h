@@ -37,6 +37,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "regress/unit/front_codes.h"
 #include "smtpd/base/clock.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/proc.h"
@@ -74,6 +75,7 @@ static struct {
 	int		 hold;		/* do not answer by itself */
 	int		 down[PROC_COUNT];
 	unsigned int	 notes[1000];	/* by message type */
+	struct session_note session;	/* the last one */
 	enum tx_status	 open, commit;	/* answers of queue */
 	const char	*spool;		/* file to open instead, or NULL */
 	uint64_t	 max_size;
@@ -88,7 +90,7 @@ static struct {
 	int		 eof;		/* the session has closed */
 } wall;
 
-static const struct listener_conf	 wall_listener = {
+static struct listener_conf	 wall_listener = {
 	.ip = { .family = 4, .octets = { 127, 0, 0, 1 } },
 	.port = 25,
 	.name = "smtp"
@@ -127,6 +129,10 @@ proc_send(enum proc_id id, unsigned int inst, uint32_t type, uint64_t msgid,
 			rbuf_init(&r, body->data, body->len);
 			if (msg_get_envelope(&r, &wall.envelope) == 0)
 				wall.noted++;
+		} else if (type == MSG_FRONT_SESSION_NOTE) {
+			rbuf_init(&r, body->data, body->len);
+			if (msg_get_session(&r, &wall.session) == -1)
+				abort();
 		}
 		wbuf_free(body);
 		return (0);
@@ -399,6 +405,8 @@ wall_init(void)
 	    sizeof(front_conf.hostname));
 	front_conf.timeout = 300000;
 	front_conf.duration = 3600000;
+	(void)strlcpy(front_conf.ciphers, "ECDHE+AESGCM:ECDHE+CHACHA20",
+	    sizeof(front_conf.ciphers));
 	files_init(1024);
 	front_peer(PROC_POLICY, 0, 1);
 	front_peer(PROC_QUEUE, 0, 1);
@@ -452,30 +460,14 @@ wall_say(const char *text, size_t len, size_t step)
 	}
 }
 
-/* Say it, and what was replied to it, as "250 2.0.0|354|"; "x" is the end. */
+/* Say it; what was replied to it. */
 static inline const char *
 wall_ask(const char *text, size_t len, size_t step)
 {
-	static char	 codes[WALL_SAID];
-	const char	*p, *end;
-	size_t		 n = 0;
-
 	wall.nsaid = 0;
 	wall_say(text, len, step);
 	wall_settle();
-	for (p = wall.said; (end = strstr(p, "\r\n")) != NULL; p = end + 2) {
-		if (end - p < 4 || p[3] == '-')
-			continue;
-		if (p[0] != '3' && p[4] >= '0' && p[4] <= '9' && p[5] == '.')
-			n += (size_t)snprintf(codes + n, sizeof(codes) - n,
-			    "%.9s|", p);
-		else
-			n += (size_t)snprintf(codes + n, sizeof(codes) - n,
-			    "%.3s|", p);
-	}
-	(void)snprintf(codes + n, sizeof(codes) - n, "%s",
-	    wall.eof ? "x" : "");
-	return (codes);
+	return (wall_codes(wall.said, wall.eof));
 }
 
 static inline const char *

@@ -36,7 +36,8 @@ static struct received
 received(const struct address *rcpt)
 {
 	struct received	 r = { "mx.a.test", "192.0.2.1", "mx.own.example",
-			    "00000000000000ff", rcpt, WHEN, HEADER_ESMTP };
+			    "00000000000000ff", rcpt, WHEN, HEADER_ESMTP,
+			    NULL };
 
 	return (r);
 }
@@ -69,9 +70,15 @@ test_received(void)
 	    "00000000000000ff\r\n"
 	    "\tfor <bob@example.org>;\r\n"
 	    "\tTue, 24 Nov 2026 14:35:45 +0000\r\n") == 0, "%s", buf);
+	r.tls = "TLS_AES_128_GCM_SHA256";
 	r.helo = "";
 	(void)header_received(&r, buf, sizeof(buf));
 	CHECK(strncmp(buf, "Received: from unknown (", 24) == 0, "%s", buf);
+	CHECK(strstr(buf, "00000000000000ff tls\r\n\tTLS_AES_128_GCM_SHA256"
+	    "\r\n\tfor <bob@example.org>;\r\n") != NULL, "%s", buf);
+	r.rcpt = NULL;
+	(void)header_received(&r, buf, sizeof(buf));
+	CHECK(strstr(buf, "\tTLS_AES_128_GCM_SHA256;\r\n") != NULL, "%s", buf);
 	r.when = (time_t)1 << 60;
 	CHECK(header_received(&r, buf, sizeof(buf)) == -1, "no such date");
 }

@@ -59,6 +59,7 @@ static const char *const names[PROC_COUNT] = {
 	[PROC_DELIVER]	= "deliver",
 	[PROC_RELAY]	= "relay",
 	[PROC_CONTROL]	= "control",
+	[PROC_KEYS]	= "keys",
 };
 
 static struct peer		*peers[PROC_COUNT][PROC_INST_MAX];

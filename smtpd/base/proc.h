@@ -41,6 +41,7 @@ enum proc_id {
 	PROC_DELIVER,
 	PROC_RELAY,
 	PROC_CONTROL,
+	PROC_KEYS,
 	PROC_COUNT
 };
 

@@ -45,6 +45,7 @@ static const struct {
 	[PROC_DELIVER]	= { 1, 1024 * MIB, KEEP },
 	[PROC_RELAY]	= { 1, 2048 * MIB, KEEP },
 	[PROC_CONTROL]	= { 0, 1024 * MIB, 512 },
+	[PROC_KEYS]	= { 0, 256 * MIB, 256 },
 };
 
 static void

@@ -33,6 +33,9 @@
 #include "smtpd/front/front_listen.h"
 #include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
+#include "smtpd/front/signer.h"
+#include "smtpd/front/tls_server.h"
+#include "smtpd/front/tls_ticket.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_parent.h"
@@ -41,6 +44,7 @@
 #define FRONT_END	3000	/* ms for sessions to hear of our end */
 
 static int	 front_take_conf(struct proc_msg *);
+static int	 front_take_peer(struct proc_msg *);
 static int	 front_take_start(struct proc_msg *);
 
 struct front_conf	 front_conf;
@@ -52,8 +56,12 @@ static const struct proc_route	 routes[] = {
 	    front_take_conf },
 	{ MSG_PARENT_LISTEN_NOTE, PROC_PARENT,	PROC_FD_MUST,
 	    front_take_listen },
+	{ MSG_PARENT_CERT_NOTE,	 PROC_PARENT,	PROC_FD_NONE,
+	    tls_server_take_cert },
+	{ MSG_PARENT_TICKETS_NOTE, PROC_PARENT,	PROC_FD_NONE,
+	    tls_ticket_take },
 	{ MSG_PARENT_PEER_NOTE,	 PROC_PARENT,	PROC_FD_MUST,
-	    proc_take_peer },
+	    front_take_peer },
 	{ MSG_PARENT_START_NOTE, PROC_PARENT,	PROC_FD_NONE,
 	    front_take_start },
 	{ MSG_PARENT_VERBOSE_NOTE, PROC_PARENT,	PROC_FD_NONE,
@@ -78,6 +86,23 @@ front_take_conf(struct proc_msg *m)
 	return (msg_get_front_conf(&m->body, &front_conf));
 }
 
+/* The keys process is asked in another way than all others: signer.h. */
+static int
+front_take_peer(struct proc_msg *m)
+{
+	struct rbuf	 r = m->body;
+
+	if (rbuf_u8(&r, PROC_COUNT - 1) != PROC_KEYS)
+		return (proc_take_peer(m));
+	(void)rbuf_u8(&r, PROC_INST_MAX - 1);
+	m->body = r;
+	if (!rbuf_done(&r))
+		return (-1);
+	signer_connect(m->fd);
+	m->fd = -1;
+	return (0);
+}
+
 static int
 front_take_start(struct proc_msg *m)
 {
@@ -87,6 +112,7 @@ front_take_start(struct proc_msg *m)
 		return (-1);
 	started = 1;
 	files_init(priv_files());
+	tls_server_start();
 	priv_drop("_smtpd", "/var/empty");
 	sandbox_enter(PROC_FRONT, NULL, 0);
 	front_listen_start();

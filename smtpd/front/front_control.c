@@ -20,6 +20,7 @@
 
 #include <string.h>
 #include <stdio.h>
+#include <tls.h>
 
 #include "smtpd/base/clock.h"
 #include "smtpd/base/ip.h"
@@ -52,6 +53,9 @@ front_take_stats(struct proc_msg *m)
 	row_num(&w, "rcpts_refused", (int64_t)front_stats.rcpts_refused);
 	row_num(&w, "messages", (int64_t)front_stats.messages);
 	row_num(&w, "octets", (int64_t)front_stats.octets);
+	row_num(&w, "tls", (int64_t)front_stats.tls);
+	row_num(&w, "tls_resumed", (int64_t)front_stats.tls_resumed);
+	row_num(&w, "tls_failed", (int64_t)front_stats.tls_failed);
 	row_num(&w, "pending", pending_count());
 	row_end(&w);
 	(void)proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w);
@@ -61,8 +65,10 @@ front_take_stats(struct proc_msg *m)
 static const char *
 state_name(const struct session *s)
 {
-	if (s->phase != SESSION_OPEN)
+	if (s->phase >= SESSION_CLOSING)
 		return ("closing");
+	if (s->phase != SESSION_OPEN)
+		return ("handshake");
 	if (s->asking != VERB_NONE)
 		return (smtp_line_name((enum verb)s->asking));
 	if (s->tx == NULL)
@@ -85,6 +91,8 @@ session_row(struct wbuf *w, const struct session *s)
 	row_str(w, "listener", s->listener->name);
 	row_str(w, "helo", s->helo);
 	row_num(w, "seconds", (int64_t)((clock_mono() - start) / 1000));
+	row_str(w, "tls", s->tls == NULL || s->phase == SESSION_HANDSHAKE ?
+	    "" : tls_conn_version(s->tls));
 	row_str(w, "state", state_name(s));
 	row_num(w, "rcpts", s->tx == NULL ? 0 : (int64_t)tx_accepted(s->tx));
 	row_num(w, "errors", s->errors);

@@ -27,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tls.h>
 #include <unistd.h>
 
 #include "smtpd/base/clock.h"
@@ -190,7 +191,9 @@ data_header(const struct session *s, char *buf, size_t size)
 	r.id = id;
 	r.rcpt = tx_accepted(tx) == 1 ? &tx->given : NULL;
 	r.when = clock_wall();
+	r.tls = s->tls == NULL ? NULL : tls_conn_cipher(s->tls);
 	r.with = (s->esmtp ? HEADER_ESMTP : 0) |
+	    (s->tls != NULL ? HEADER_TLS : 0) |
 	    (tx->params.smtputf8 ? HEADER_UTF8 : 0);
 	return (header_received(&r, buf, size));
 }

@@ -32,7 +32,7 @@
 #include "smtpd/smtp/line.h"
 #include "smtpd/smtp/utf8.h"
 
-/* Not understood by this front, whatever policy would offer. */
+/* Not policy's to offer. */
 #define HELO_NEVER	(SMTP_EXT_STARTTLS | SMTP_EXT_AUTH)
 
 /*
@@ -103,6 +103,8 @@ helo_answer(void *arg, struct proc_msg *m)
 		return (0);
 	}
 	s->extensions = a.extensions & ~(uint32_t)HELO_NEVER;
+	if (session_offers_tls(s))
+		s->extensions |= SMTP_EXT_STARTTLS;
 	if (s->esmtp)
 		helo_extensions(s, &a);
 	else

@@ -35,6 +35,7 @@
 #include "smtpd/front/files.h"
 #include "smtpd/front/front_listen.h"
 #include "smtpd/front/session.h"
+#include "smtpd/front/tls_server.h"
 
 #define LISTEN_BATCH	64	/* connections taken in one turn */
 #define LISTEN_PAUSE	500	/* ms without, when descriptors ran out */
@@ -65,6 +66,7 @@ front_take_listen(struct proc_msg *m)
 	if (setsockopt(m->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) ==
 	    -1)
 		log_warn("TCP_NODELAY");
+	tls_server_add(&listeners[nlisteners].conf);
 	listeners[nlisteners++].fd = m->fd;
 	m->fd = -1;
 	return (0);

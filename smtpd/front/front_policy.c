@@ -23,6 +23,7 @@
 #include <bsd/string.h>
 
 #include <string.h>
+#include <tls.h>
 
 #include "smtpd/base/ip.h"
 #include "smtpd/base/pending.h"
@@ -92,6 +93,13 @@ introduce(struct session *s)
 	if (s->helo != NULL)
 		(void)strlcpy(note.helo, s->helo, sizeof(note.helo));
 	note.errors = s->errors;
+	if (s->tls != NULL) {
+		note.tls = 1;
+		(void)strlcpy(note.tls_version, tls_conn_version(s->tls),
+		    sizeof(note.tls_version));
+		(void)strlcpy(note.tls_cipher, tls_conn_cipher(s->tls),
+		    sizeof(note.tls_cipher));
+	}
 	wbuf_init(&w);
 	msg_put_session(&w, &note);
 	if (proc_send(PROC_POLICY, proc_inst(), MSG_FRONT_SESSION_NOTE, 0, -1,

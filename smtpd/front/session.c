@@ -70,7 +70,7 @@ session_after(uint64_t id)
 }
 
 /* One who speaks before the greeting is no mail server: RFC 5321 4.3.1. */
-static void
+void
 session_greet(struct session *s)
 {
 	char	 text[CONF_HOST_MAX + sizeof(" ESMTP")];
@@ -107,6 +107,8 @@ session_start(int fd, const struct ip *ip, uint16_t port,
 	s->listener = listener;
 	s->client = client;
 	s->asking = VERB_NONE;
+	s->recv_wait = EV_READ;
+	s->send_wait = EV_WRITE;
 	s->end = clock_mono() + front_conf.duration;
 	event_set(&s->io, fd, EV_READ | EV_PERSIST, session_io, s);
 	evtimer_set(&s->timer, session_timer, s);
@@ -116,7 +118,10 @@ session_start(int fd, const struct ip *ip, uint16_t port,
 	log_debug("session=%016llx event=connect client=%s port=%u",
 	    (unsigned long long)s->id, ip_format(ip, text, sizeof(text)),
 	    port);
-	session_greet(s);
+	if (listener->tls == LISTENER_TLS)
+		session_tls_begin(s);
+	else
+		session_greet(s);
 	session_queue(s);
 }
 
@@ -125,7 +130,7 @@ session_free(struct session *s, const char *why)
 {
 	char	 text[IP_STR_SIZE];
 
-	if (s->phase == SESSION_OPEN)
+	if (s->phase < SESSION_CLOSING)
 		log_info("session=%016llx event=end client=%s reason=\"%s\"",
 		    (unsigned long long)s->id, ip_format(&s->remote, text,
 		    sizeof(text)), why);
@@ -144,7 +149,7 @@ session_free(struct session *s, const char *why)
 }
 
 /* No command is read any more; what was in flight is forgotten. */
-static void
+void
 session_close(struct session *s)
 {
 	tx_reset(s);
@@ -160,7 +165,10 @@ session_finish(struct session *s, enum reply reply)
 {
 	char	 text[IP_STR_SIZE];
 
-	if (s->phase != SESSION_OPEN)
+	/* in the middle of a handshake nothing can be said */
+	if (s->phase == SESSION_UPGRADING || s->phase == SESSION_HANDSHAKE)
+		s->broken = 1;
+	else if (s->phase != SESSION_OPEN)
 		return;
 	if (reply != REPLY_QUIT)
 		log_info("session=%016llx event=end client=%s reason=\"%s\"",
@@ -175,7 +183,7 @@ session_finish(struct session *s, enum reply reply)
 void
 session_abandon(struct session *s, const char *why)
 {
-	if (s->phase != SESSION_OPEN)
+	if (s->phase >= SESSION_CLOSING)
 		return;
 	log_warnx("session=%016llx event=end reason=\"%s\"",
 	    (unsigned long long)s->id, why);
@@ -253,7 +261,7 @@ session_timer(int fd, short what, void *arg)
 	s->armed = 0;
 	if (s->phase != SESSION_OPEN) {
 		if (now >= s->idle) {
-			session_free(s, "");
+			session_free(s, "TLS handshake timeout");
 			return;
 		}
 	} else if (session_in_commit(s))

@@ -35,6 +35,7 @@
 struct client;
 struct input;
 struct output;
+struct tls;
 struct tx;
 struct wbuf;
 
@@ -51,6 +52,8 @@ struct wbuf;
 
 enum session_phase {
 	SESSION_OPEN,		/* commands are read */
+	SESSION_UPGRADING,	/* the reply to STARTTLS is being written */
+	SESSION_HANDSHAKE,	/* of TLS */
 	SESSION_CLOSING,	/* the last reply is being written */
 	SESSION_DRAINING	/* our side is shut; what comes is dropped */
 };
@@ -71,6 +74,7 @@ struct session {
 	struct output		*out;		/* not written yet */
 	char			*helo;		/* NULL until HELO or EHLO */
 	struct tx		*tx;		/* NULL until MAIL */
+	struct tls		*tls;		/* NULL in the clear */
 	int			 fd;
 	uint32_t		 policy;	/* generation that knows us */
 	uint32_t		 extensions;	/* SMTP_EXT_* */
@@ -87,6 +91,10 @@ struct session {
 	uint8_t			 eof;		/* the client has said all */
 	uint8_t			 esmtp;		/* EHLO */
 	uint8_t			 utf8;		/* the VRFY in flight is */
+	uint8_t			 recv_wait;	/* EV_* when TLS wants more */
+	uint8_t			 send_wait;
+	uint8_t			 more;		/* TLS may hold octets read */
+	uint8_t			 broken;	/* TLS has no good-bye */
 };
 
 /* Counted since the start, for smtpctl. */
@@ -98,6 +106,9 @@ struct front_stats {
 	uint64_t	 rcpts_refused;
 	uint64_t	 messages;
 	uint64_t	 octets;	/* of their texts */
+	uint64_t	 tls;		/* handshakes that were completed */
+	uint64_t	 tls_resumed;	/* without a full one */
+	uint64_t	 tls_failed;
 };
 
 extern struct front_conf	 front_conf;
@@ -114,6 +125,8 @@ void	 session_start(int fd, const struct ip *, uint16_t port,
 	    const struct listener_conf *, struct client *);
 void	 session_finish(struct session *, enum reply);
 void	 session_abandon(struct session *, const char *why);
+void	 session_close(struct session *);	/* without a word */
+void	 session_greet(struct session *);
 void	 session_free(struct session *, const char *why);
 void	 session_arm(struct session *);
 void	 session_touch(struct session *);
@@ -134,7 +147,29 @@ void	 session_queue(struct session *);
 void	 session_turns(void);
 void	 session_write(struct session *, const char *, size_t);
 void	 session_io_free(struct session *);
-size_t	 session_early(const struct session *);	/* input that came already */
+size_t	 session_held(const struct session *);	/* read, but not used yet */
+
+/*
+ * session_octets.c: as recv(2) and send(2); with EAGAIN recv_wait and
+ * send_wait say for which event.  session_early: has input come already?
+ * What TLS has of it is lost by the question: whoever finds some must end
+ * the session.  session_shutdown: no more from us; 0, -1, or 1 when it is
+ * to be called again after send_wait.
+ */
+ssize_t	 session_recv(struct session *, char *, size_t);
+ssize_t	 session_send(struct session *, const char *, size_t);
+size_t	 session_early(struct session *);
+int	 session_shutdown(struct session *);
+
+/*
+ * session_tls.c: begin a handshake, and go on with it; the two halves of
+ * STARTTLS behind its command.
+ */
+void	 session_tls_begin(struct session *);
+void	 session_tls_step(struct session *);
+void	 session_tls_free(struct session *);
+void	 session_starttls(struct session *);
+int	 session_offers_tls(const struct session *);
 
 /*
  * session_command.c: one line, and every reply.
@@ -161,6 +196,7 @@ enum reply front_rcpt(struct session *, const char *arg, size_t len);
 enum reply front_data(struct session *, const char *arg, size_t len);
 enum reply front_vrfy(struct session *, const char *arg, size_t len);
 enum reply front_expn(struct session *, const char *arg, size_t len);
+enum reply front_starttls(struct session *, const char *arg, size_t len);
 
 /*
  * front_rcpt.c: write the replies that are due, in order; when the next

@@ -34,25 +34,29 @@ static enum reply	 command_quit(struct session *, const char *, size_t);
 static enum reply	 command_absent(struct session *, const char *,
 			    size_t);
 
-/* Where an argument must not be, the handler is not asked. */
+/*
+ * Where an argument must not be, the handler is not asked; nor where TLS is
+ * required first, but for the four verbs of RFC 3207 4.
+ */
 static const struct {
 	enum reply	(*run)(struct session *, const char *, size_t);
 	int		 bare;		/* takes no argument */
+	int		 clear;		/* may come before STARTTLS */
 } verbs[VERB_COUNT] = {
-	[VERB_HELO]	= { front_helo,		0 },
-	[VERB_EHLO]	= { front_ehlo,		0 },
-	[VERB_MAIL]	= { front_mail,		0 },
-	[VERB_RCPT]	= { front_rcpt,		0 },
-	[VERB_DATA]	= { front_data,		1 },
-	[VERB_RSET]	= { command_rset,	1 },
-	[VERB_NOOP]	= { command_noop,	0 },
-	[VERB_QUIT]	= { command_quit,	1 },
-	[VERB_VRFY]	= { front_vrfy,		0 },
-	[VERB_EXPN]	= { front_expn,		0 },
-	[VERB_HELP]	= { command_help,	0 },
-	[VERB_STARTTLS]	= { command_absent,	1 },
-	[VERB_AUTH]	= { command_absent,	0 },
-	[VERB_OTHER]	= { command_absent,	0 },
+	[VERB_HELO]	= { front_helo,		0, 0 },
+	[VERB_EHLO]	= { front_ehlo,		0, 1 },
+	[VERB_MAIL]	= { front_mail,		0, 0 },
+	[VERB_RCPT]	= { front_rcpt,		0, 0 },
+	[VERB_DATA]	= { front_data,		1, 0 },
+	[VERB_RSET]	= { command_rset,	1, 0 },
+	[VERB_NOOP]	= { command_noop,	0, 1 },
+	[VERB_QUIT]	= { command_quit,	1, 1 },
+	[VERB_VRFY]	= { front_vrfy,		0, 0 },
+	[VERB_EXPN]	= { front_expn,		0, 0 },
+	[VERB_HELP]	= { command_help,	0, 0 },
+	[VERB_STARTTLS]	= { front_starttls,	1, 1 },
+	[VERB_AUTH]	= { command_absent,	0, 0 },
+	[VERB_OTHER]	= { command_absent,	0, 0 },
 };
 
 static enum reply
@@ -125,7 +129,9 @@ session_command(struct session *s, const char *line, size_t len)
 		session_bad(s, REPLY_BAD_COMMAND);
 		return;
 	}
-	if (verbs[v].bare && arglen > 0)
+	if (s->listener->require && s->tls == NULL && !verbs[v].clear)
+		r = REPLY_NEED_TLS;
+	else if (verbs[v].bare && arglen > 0)
 		r = REPLY_BAD_ARGUMENT;
 	else
 		r = verbs[v].run(s, arg, arglen);

@@ -71,8 +71,7 @@ session_wait(struct session *s, short events)
 {
 	if (events == s->events)
 		return;
-	if (s->events != 0)
-		event_del(&s->io);
+	event_del(&s->io);
 	s->events = (uint8_t)events;
 	if (events == 0)
 		return;
@@ -122,10 +121,7 @@ session_flush(struct session *s)
 	ssize_t		 n;
 
 	while ((o = s->out) != NULL) {
-		n = send(s->fd, o->data + o->pos, o->len - o->pos,
-		    MSG_NOSIGNAL);
-		if (n == -1 && errno == EINTR)
-			continue;
+		n = session_send(s, o->data + o->pos, o->len - o->pos);
 		if (n == -1)
 			return (errno == EAGAIN ? 0 : -1);
 		o->pos += (size_t)n;
@@ -158,15 +154,9 @@ input_keep(struct session *s, const char *text, size_t len)
 }
 
 size_t
-session_early(const struct session *s)
+session_held(const struct session *s)
 {
-	ssize_t	 n;
-	char	 c;
-
-	if (s->in != NULL)
-		return (s->in->len - s->in->pos);
-	n = recv(s->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT);
-	return (n > 0 ? (size_t)n : 0);
+	return (s->in == NULL ? 0 : s->in->len - s->in->pos);
 }
 
 /*
@@ -266,33 +256,28 @@ session_resume(struct session *s)
 		input_free(s);
 }
 
-static void
+/* Read once and use it: octets read, 0 when there are none, -1: ended. */
+static ssize_t
 session_read(struct session *s)
 {
-	size_t	 len = 0, used, max;
+	size_t	 len = session_held(s), used, max;
 	ssize_t	 n;
 
-	if (s->parked || s->phase != SESSION_OPEN) {
-		session_wait(s, s->events & ~EV_READ);
-		return;
-	}
-	if (s->in != NULL) {
-		len = s->in->len - s->in->pos;
+	if (len > 0)
 		memcpy(scratch, s->in->data + s->in->pos, len);
-	}
 	/* commands may have to be held, text never has */
 	max = front_data_wanted(s) ? sizeof(scratch) : SESSION_HOLD_MAX;
-	n = recv(s->fd, scratch + len, max - len, 0);
+	n = session_recv(s, scratch + len, max - len);
+	if (n == -1 && errno == EAGAIN)
+		return (0);
 	if (n == -1) {
-		if (errno != EINTR && errno != EAGAIN)
-			session_free(s, strerror(errno));
-		return;
+		session_free(s, strerror(errno));
+		return (-1);
 	}
 	if (n == 0) {
 		s->eof = 1;
-		session_wait(s, s->events & ~EV_READ);
 		session_queue(s);
-		return;
+		return (0);
 	}
 	input_free(s);
 	session_touch(s);
@@ -300,6 +285,29 @@ session_read(struct session *s)
 	used = session_consume(s, scratch, len);
 	if (s->phase == SESSION_OPEN && used < len)
 		input_keep(s, scratch + used, len - used);
+	return (n);
+}
+
+static int
+session_may_read(const struct session *s)
+{
+	return (s->phase == SESSION_OPEN && !s->parked && !s->eof);
+}
+
+/* Nothing tells us of octets that TLS has read ahead: look for them. */
+static void
+session_read_all(struct session *s)
+{
+	size_t	 total = 0;
+	ssize_t	 n;
+
+	do {
+		if ((n = session_read(s)) == -1)
+			return;
+		total += (size_t)n;
+	} while (s->more && session_may_read(s) && total < SESSION_READ_MAX);
+	if (s->tls != NULL)
+		session_queue(s);
 }
 
 /*
@@ -323,8 +331,10 @@ session_drain(struct session *s)
 static int
 session_shut(struct session *s)
 {
-	if (shutdown(s->fd, SHUT_WR) == -1)
-		return (-1);
+	int	 ret;
+
+	if ((ret = session_shutdown(s)) != 0)
+		return (ret == 1 ? 0 : -1);
 	s->phase = SESSION_DRAINING;
 	s->discarded = 0;
 	return (s->eof ? -1 : session_drain(s));
@@ -335,15 +345,25 @@ session_io(int fd, short what, void *arg)
 {
 	struct session	*s = arg;
 
-	if (what & EV_WRITE)
-		session_queue(s);
-	if (!(what & EV_READ))
-		return;
-	if (s->phase == SESSION_DRAINING) {
+	switch ((enum session_phase)s->phase) {
+	case SESSION_HANDSHAKE:
+		session_tls_step(s);
+		break;
+	case SESSION_DRAINING:
 		if (session_drain(s) == -1)
 			session_free(s, "");
-	} else
-		session_read(s);
+		break;
+	default:
+		if (what & s->send_wait)
+			session_queue(s);
+		if (!(what & s->recv_wait))
+			break;
+		if (session_may_read(s))
+			session_read_all(s);
+		else
+			session_wait(s, s->events & ~s->recv_wait);
+		break;
+	}
 }
 
 /* Events that the session as it stands should wait for. */
@@ -352,12 +372,16 @@ session_wants(const struct session *s)
 {
 	short	 events = 0;
 
-	if (s->out != NULL)
-		events |= EV_WRITE;
+	if (s->phase == SESSION_DRAINING)
+		return (EV_READ);
+	if (s->phase == SESSION_HANDSHAKE)
+		return (s->recv_wait);
+	if (s->out != NULL || s->phase == SESSION_CLOSING)
+		events |= s->send_wait;
 	/* while input is parked, reading ends only when more comes */
-	if (s->phase == SESSION_DRAINING || (s->phase == SESSION_OPEN &&
-	    !s->eof && (!s->parked || s->events & EV_READ)))
-		events |= EV_READ;
+	if (s->phase == SESSION_OPEN && !s->eof && (!s->parked ||
+	    s->events & s->recv_wait))
+		events |= s->recv_wait;
 	return (events);
 }
 
@@ -369,10 +393,14 @@ static int
 session_turn(struct session *s, const char **why)
 {
 	*why = "client left";
+	if (s->phase == SESSION_OPEN && s->asking == VERB_STARTTLS)
+		session_starttls(s);
 	if (s->phase == SESSION_OPEN && s->parked && s->in != NULL)
 		session_resume(s);
 	if (session_flush(s) == -1)
 		return (-1);
+	if (s->phase == SESSION_UPGRADING && s->out == NULL)
+		session_tls_begin(s);
 	if (s->phase == SESSION_OPEN && s->parked && s->out == NULL &&
 	    !session_is_waiting(s))
 		return (1);
@@ -383,6 +411,8 @@ session_turn(struct session *s, const char **why)
 	    session_shut(s) == -1)
 		return (-1);
 	session_wait(s, session_wants(s));
+	if (s->more && session_may_read(s))
+		event_active(&s->io, s->recv_wait, 1);
 	session_arm(s);
 	return (0);
 }
@@ -410,10 +440,10 @@ session_turns(void)
 void
 session_io_free(struct session *s)
 {
-	if (s->events != 0)
-		event_del(&s->io);
+	event_del(&s->io);
 	if (s->queued)
 		TAILQ_REMOVE(&turns, s, turn);
+	session_tls_free(s);
 	free(s->in);
 	free(s->out);
 }

@@ -44,6 +44,8 @@
 	X(MSG_PARENT_VERBOSE_NOTE, 104)					\
 	X(MSG_PARENT_TABLES_NOTE, 105)	/* open the tables anew */	\
 	X(MSG_PARENT_ALIVE_ASK, 106)	/* does the loop still turn? */	\
+	X(MSG_PARENT_CERT_NOTE, 108)	/* msg_keys.h */		\
+	X(MSG_PARENT_KEY_NOTE, 109)	/* msg_keys.h, to keys alone */	\
 	X(MSG_CHILD_READY_NOTE, 110)	/* open for business */		\
 	X(MSG_CHILD_ALIVE_ANSWER, 111)					\
 	X(MSG_CONTROL_RELOAD_ASK, 120)					\
@@ -53,6 +55,7 @@
 	X(MSG_CONTROL_PROCS_ASK, 124)					\
 	X(MSG_PARENT_PROCS_ANSWER, 125)					\
 	X(MSG_LOOKUP_TABLES_NOTE, 126)	/* how opening them went */	\
+	X(MSG_PARENT_TICKETS_NOTE, 127)	/* msg_keys.h */		\
 	/* front and policy: msg_session.h */				\
 	X(MSG_FRONT_SESSION_NOTE, 200)					\
 	X(MSG_FRONT_HELO_ASK, 201)					\
@@ -88,6 +91,9 @@
 	/* queue and relay: msg_relay.h */				\
 	X(MSG_QUEUE_RELAY_ASK, 600)	/* with a descriptor */		\
 	X(MSG_RELAY_DONE_ANSWER, 601)					\
+	/* front and keys: msg_keys.h */				\
+	X(MSG_FRONT_SIGN_ASK, 700)					\
+	X(MSG_KEYS_SIGN_ANSWER, 701)					\
 	/* control and the others: msg_control.h */			\
 	X(MSG_CONTROL_STATS_ASK, 800)					\
 	X(MSG_CHILD_STATS_ANSWER, 801)					\

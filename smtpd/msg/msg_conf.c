@@ -124,6 +124,8 @@ msg_put_front_conf(struct wbuf *w, const struct front_conf *c)
 	wbuf_u32(w, c->duration);
 	wbuf_u32(w, c->max_sessions);
 	wbuf_u32(w, c->max_per_client);
+	wbuf_u8(w, c->tls_13);
+	wbuf_str(w, c->ciphers);
 }
 
 int
@@ -134,23 +136,39 @@ msg_get_front_conf(struct rbuf *r, struct front_conf *c)
 	c->duration = rbuf_u32(r);
 	c->max_sessions = rbuf_u32(r);
 	c->max_per_client = rbuf_u32(r);
+	c->tls_13 = rbuf_u8(r, 1);
+	rbuf_str(r, c->ciphers, sizeof(c->ciphers));
 	return (rbuf_done(r) ? 0 : -1);
 }
 
 void
 msg_put_listener(struct wbuf *w, const struct listener_conf *c)
 {
+	size_t	 i;
+
 	msg_put_ip(w, &c->ip);
 	wbuf_u16(w, c->port);
 	wbuf_str(w, c->name);
+	wbuf_u8(w, (uint8_t)c->tls);
+	wbuf_u8(w, c->require);
+	wbuf_u8(w, c->npkis);
+	for (i = 0; i < c->npkis; i++)
+		wbuf_u8(w, c->pkis[i]);
 }
 
 int
 msg_get_listener(struct rbuf *r, struct listener_conf *c)
 {
+	size_t	 i;
+
 	msg_get_ip(r, &c->ip);
 	c->port = rbuf_u16(r);
 	rbuf_str(r, c->name, sizeof(c->name));
+	c->tls = (enum listener_tls)rbuf_u8(r, LISTENER_TLS_COUNT - 1);
+	c->require = rbuf_u8(r, 1);
+	c->npkis = rbuf_u8(r, CONF_LISTENER_PKIS_MAX);
+	for (i = 0; i < c->npkis; i++)
+		c->pkis[i] = rbuf_u8(r, CONF_PKIS_MAX - 1);
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -39,6 +39,9 @@ struct wbuf;
 #define CONF_DIRECTORIES_MAX	64
 #define CONF_RETRIES_MAX	32
 #define CONF_ROUTES_MAX		64
+#define CONF_PKIS_MAX		64
+#define CONF_LISTENER_PKIS_MAX	16
+#define CONF_CIPHERS_MAX	511
 
 /*
  * The value of a setting.  A constant is the simplest expression; rules
@@ -64,6 +67,15 @@ struct front_conf {
 	uint32_t	 duration;	/* ms of a whole session */
 	uint32_t	 max_sessions;	/* of this front */
 	uint32_t	 max_per_client; /* of one address in this front */
+	uint8_t		 tls_13;	/* no version below 1.3 */
+	char		 ciphers[CONF_CIPHERS_MAX + 1];	/* of TLS 1.2 */
+};
+
+enum listener_tls {
+	LISTENER_CLEAR,
+	LISTENER_STARTTLS,	/* RFC 3207 */
+	LISTENER_TLS,		/* from the first octet: RFC 8314 */
+	LISTENER_TLS_COUNT
 };
 
 /* A listener, MSG_PARENT_LISTEN_NOTE with its socket. */
@@ -71,6 +83,11 @@ struct listener_conf {
 	struct ip	 ip;
 	uint16_t	 port;
 	char		 name[SESSION_LISTENER_MAX + 1];
+	enum listener_tls tls;
+	uint8_t		 require;	/* STARTTLS before any mail */
+	uint8_t		 npkis;
+	uint8_t		 pkis[CONF_LISTENER_PKIS_MAX]; /* by number, the
+						default first */
 };
 
 /* PROC_POLICY */

@@ -47,6 +47,8 @@ msg_put_session(struct wbuf *w, const struct session_note *m)
 	wbuf_str(w, m->login);
 	wbuf_str(w, m->helo);
 	wbuf_u8(w, m->tls);
+	wbuf_str(w, m->tls_version);
+	wbuf_str(w, m->tls_cipher);
 	wbuf_u32(w, m->errors);
 }
 
@@ -62,6 +64,8 @@ msg_get_session(struct rbuf *r, struct session_note *m)
 	rbuf_str(r, m->login, sizeof(m->login));
 	rbuf_str(r, m->helo, sizeof(m->helo));
 	m->tls = rbuf_u8(r, 1);
+	rbuf_str(r, m->tls_version, sizeof(m->tls_version));
+	rbuf_str(r, m->tls_cipher, sizeof(m->tls_cipher));
 	m->errors = rbuf_u32(r);
 	return (rbuf_done(r) ? 0 : -1);
 }

@@ -40,6 +40,7 @@ struct wbuf;
 #define SESSION_TEXT_MAX	4096	/* of a reply, may have line feeds */
 #define SESSION_ROUTE_MAX	255
 #define SESSION_DIRECTORY_MAX	63
+#define SESSION_TLS_MAX		63	/* names of versions and ciphers */
 #define SESSION_NAMES_MAX	50	/* RCPT.md 5: lines of an EXPN */
 
 /* MSG_FRONT_SESSION_NOTE: said before the first question of a session. */
@@ -51,6 +52,8 @@ struct session_note {
 	char		 login[SESSION_LOGIN_MAX + 1];	/* "" until AUTH */
 	char		 helo[SESSION_HELO_MAX + 1];	/* "" until HELO */
 	uint8_t		 tls;
+	char		 tls_version[SESSION_TLS_MAX + 1]; /* "" without */
+	char		 tls_cipher[SESSION_TLS_MAX + 1];
 	uint32_t	 errors;	/* so far, if policy was restarted */
 };
 

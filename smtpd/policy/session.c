@@ -117,6 +117,8 @@ policy_session_take(unsigned int inst, const struct session_note *note)
 	session_text(&s->listener, note->listener);
 	session_text(&s->login, note->login);
 	session_text(&s->helo, note->helo);
+	session_text(&s->tls_version, note->tls_version);
+	session_text(&s->tls_cipher, note->tls_cipher);
 	/* nothing makes the count smaller: RCPT.md 4 */
 	if (note->errors > s->errors)
 		s->errors = note->errors;
@@ -169,6 +171,8 @@ policy_session_end(struct session *s)
 	free(s->listener);
 	free(s->login);
 	free(s->helo);
+	free(s->tls_version);
+	free(s->tls_cipher);
 	free(s);
 }
 

@@ -53,6 +53,7 @@ struct session {
 	uint8_t			 tls;
 	uint32_t		 errors;	/* of recipients, so far */
 	char			*listener, *login, *helo;
+	char			*tls_version, *tls_cipher;
 	struct tx		*tx;		/* NULL: no MAIL */
 	unsigned int		 nrcpts;	/* in the queue */
 	struct rcpt_queue	 rcpts;		/* being decided, in order */

@@ -150,7 +150,11 @@ header_received(const struct received *r, char *buf, size_t size)
 	put_word(&h, "", "(smtpd) with", "");
 	put_word(&h, "", header_with(r->with), "");
 	put_word(&h, "", "id", "");
-	put_name(&h, "", r->id, r->rcpt == NULL ? ";" : "");
+	put_name(&h, "", r->id, r->rcpt == NULL && r->tls == NULL ? ";" : "");
+	if (r->tls != NULL) {
+		put_word(&h, "", "tls", "");
+		put_name(&h, "", r->tls, r->rcpt == NULL ? ";" : "");
+	}
 	if (r->rcpt != NULL) {
 		put_fold(&h);
 		put(&h, "for");

@@ -44,6 +44,7 @@ struct received {
 	const struct address	*rcpt;	/* NULL unless there is just one */
 	time_t			 when;
 	unsigned int		 with;	/* HEADER_* */
+	const char		*tls;	/* cipher suite or NULL, RFC 8314 4.3 */
 };
 
 /*

@@ -31,8 +31,11 @@ static const struct reply_entry	 replies[REPLY_COUNT] = {
 	[REPLY_OK] = { 250, "2.0.0", "Ok" },
 	[REPLY_QUIT] = { 221, "2.0.0", "Bye" },
 	[REPLY_HELP] = { 214, "2.0.0",
-	    "HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP" },
+	    "HELO EHLO STARTTLS MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP" },
 	[REPLY_STARTTLS] = { 220, "2.0.0", "Ready to start TLS" },
+	[REPLY_STARTTLS_TEMPFAIL] = { 454, "4.7.0",
+	    "TLS not available now, try again later" },
+	[REPLY_NEED_TLS] = { 530, "5.7.0", "Use STARTTLS first" },
 
 	[REPLY_MAIL_OK] = { 250, "2.1.0", "Sender ok" },
 	[REPLY_MAIL_BAD_SENDER] = { 501, "5.1.7", "Bad sender address" },

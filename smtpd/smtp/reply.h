@@ -37,6 +37,8 @@ enum reply {
 	REPLY_QUIT,		/* 221 2.0.0 */
 	REPLY_HELP,		/* 214 2.0.0 */
 	REPLY_STARTTLS,		/* 220 2.0.0 */
+	REPLY_STARTTLS_TEMPFAIL, /* 454 4.7.0 */
+	REPLY_NEED_TLS,		/* 530 5.7.0 */
 
 	REPLY_MAIL_OK,		/* 250 2.1.0 */
 	REPLY_MAIL_BAD_SENDER,	/* 501 5.1.7 */

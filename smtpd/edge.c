@@ -1,0 +1,59 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Who talks to whom ; the parent and control to everyone.
+ */
+
+#include <stddef.h>
+
+#include "smtpd/parent.h"
+
+static const struct {
+	enum proc_id	 a, b;
+	int		 pair;		/* same instance only */
+} edges[] = {
+	{ PROC_FRONT,	PROC_POLICY,	1 },
+	{ PROC_FRONT,	PROC_QUEUE,	0 },
+	{ PROC_FRONT,	PROC_KEYS,	0 },
+	{ PROC_POLICY,	PROC_LOOKUP,	0 },
+	{ PROC_QUEUE,	PROC_LOOKUP,	0 },
+	{ PROC_QUEUE,	PROC_DELIVER,	0 },
+	{ PROC_QUEUE,	PROC_RELAY,	0 },
+	{ PROC_DELIVER,	PROC_LOOKUP,	0 },
+	{ PROC_CONTROL,	PROC_FRONT,	0 },
+	{ PROC_CONTROL,	PROC_POLICY,	0 },
+	{ PROC_CONTROL,	PROC_LOOKUP,	0 },
+	{ PROC_CONTROL,	PROC_QUEUE,	0 },
+	{ PROC_CONTROL,	PROC_DELIVER,	0 },
+	{ PROC_CONTROL,	PROC_RELAY,	0 },
+	{ PROC_CONTROL,	PROC_KEYS,	0 },
+};
+
+int
+edge_is(enum proc_id x, unsigned int xinst, enum proc_id y,
+    unsigned int yinst)
+{
+	size_t	 i;
+
+	for (i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
+		if (!((edges[i].a == x && edges[i].b == y) ||
+		    (edges[i].a == y && edges[i].b == x)))
+			continue;
+		return (!edges[i].pair || xinst == yinst);
+	}
+	return (0);
+}
