@@ -316,9 +316,44 @@ test_hostile_message(void)
 	wbuf_free(&w);
 }
 
+/* The example of smtpd-queue(5) is what is written, octet for octet. */
+static void
+test_page(void)
+{
+	struct record		 rec = { .type = RECORD_DONE,
+	    .segment = 0x2a, .id = 0x006b085488655998 };
+	struct record_done	 d = { .rcpt = 1, .key = "a:john" };
+	struct wbuf		 w;
+	uint8_t			 octets[RECORD_HEAD + 64];
+	char			 line[256], want[64];
+	FILE			*page;
+	size_t			 i, n, len;
+
+	wbuf_init(&w);
+	record_put_done(&w, &d);
+	rec.bodylen = (uint32_t)w.len;
+	record_seal(octets, &rec, w.data);
+	memcpy(octets + RECORD_HEAD, w.data, w.len);
+	len = RECORD_HEAD + w.len;
+	wbuf_free(&w);
+	if ((page = fopen("man/smtpd-queue.5", "r")) == NULL)
+		abort();
+	for (i = 0; i < len && fgets(line, sizeof(line), page) != NULL;) {
+		for (n = 0; n < 16 && i + n < len; n++)
+			(void)snprintf(want + n * 3, sizeof(want) - n * 3,
+			    "%02x%s", octets[i + n], n == 15 || i + n + 1 ==
+			    len ? "\n" : " ");
+		if (strcmp(line, want) == 0)
+			i += n;
+	}
+	CHECK(i == len, "the page differs from octet %zu on", i);
+	(void)fclose(page);
+}
+
 int
 main(void)
 {
+	test_page();
 	test_flips();
 	test_heads();
 	test_find();
