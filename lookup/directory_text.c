@@ -55,8 +55,7 @@ entry_strings(struct entry *e, struct record_strings *from)
 	char	 buf[ADDRESS_STR_SIZE];
 
 	e->strings = xcalloc(from->n + 1, sizeof(char *));
-	while (e->nstrings < from->n &&
-	    record_next(from, buf, sizeof(buf)) != NULL)
+	while (record_next(from, buf, sizeof(buf)) != NULL)
 		e->strings[e->nstrings++] = xstrdup(buf);
 }
 

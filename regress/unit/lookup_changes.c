@@ -27,9 +27,11 @@ static const char	 text[] =
     "domain example.org\n"
     "domain example.net alias-of=example.org\n"
     "domain empty.test\n"
+    "domain catch.test\n"
     "account ann addresses=ann@example.org,ann2@example.org\n"
-    "account bob addresses=bob@example.org login=robert\n"
-    "alias a@example.org ann@example.org\n"
+    "account bob addresses=bob@example.org,bob2@example.org,@catch.test "
+	"login=robert\n"
+    "alias a@example.org ann@example.org,a@out.test\n"
     "list l@example.org members=ann,bob senders=members\n";
 
 /* One command, its status, and a word of its reason. */
@@ -139,7 +141,7 @@ changes(void)
 	says("add list l@example.org members=bob senders=members", EX_OK, "");
 	says("delete account ann", EX_OK, "");
 	is("ann@example.org", RESOLVE_NONE, NULL);
-	is("a@example.org", RESOLVE_NONE, NULL);
+	is("a@example.org", RESOLVE_FOUND, "a@example.org");
 	says("add domain new.test alias-of=example.org", EX_OK, "");
 	is("bob@new.test", RESOLVE_FOUND, "bob@example.org");
 	says("delete domain new.test", EX_OK, "");
@@ -180,12 +182,14 @@ static const char	 lines[] =
     "delete address \"o d d\"@example.org\n";
 
 static const char	 records[] =
+    "domain catch.test\n"
     "domain example.net alias-of=example.org\n"
     "domain example.org\n"
-    "account bob addresses=bob@example.org login=robert\n"
+    "account bob addresses=bob@example.org,bob2@example.org,@catch.test "
+	"login=robert\n"
     "account CAROL addresses=c2@example.org login=c\n"
     "account dave addresses=carol@example.org login=carol\n"
-    "alias a@example.org ann@example.org\n"
+    "alias a@example.org ann@example.org,a@out.test\n"
     "list l@example.org members=bob senders=members\n";
 
 static void
