@@ -44,6 +44,12 @@ owner() {	# pattern, file that may have it
 }
 owner '^#include <db\.h>' 'lookup/bdb(_build|_env|_handle)?\.c'
 owner '(^|[^_])setres[ug]id\(' 'smtpd/base/priv\.c'
+# RCPT.md 2: one resolver.  The server reads tables through layers.c, and
+# addresses in find.c; the others make text or changes of whole records.
+owner 'bdb_table_(get|seek|next)\(' \
+    'lookup/(bdb|layers|export|import_build)\.[ch]|regress/.*'
+owner 'record_get_address\(' \
+    'lookup/(record|find|change_apply|directory_text|export)\.[ch]|regress/.*'
 
 # Head and guard.
 # shellcheck disable=SC2086
