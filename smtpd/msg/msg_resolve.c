@@ -167,6 +167,7 @@ msg_put_expand_answer(struct wbuf *w, const struct expand_answer *m)
 
 	wbuf_u8(w, (uint8_t)m->status);
 	wbuf_str(w, m->text);
+	wbuf_str(w, m->owner);
 	wbuf_u32(w, m->total);
 	wbuf_u16(w, m->n);
 	for (i = 0; i < m->n; i++) {
@@ -187,6 +188,7 @@ msg_get_expand_answer(struct rbuf *r, struct expand_answer *m)
 
 	m->status = (enum resolve_status)rbuf_u8(r, RESOLVE_STATUS_COUNT - 1);
 	rbuf_str(r, m->text, sizeof(m->text));
+	rbuf_str(r, m->owner, sizeof(m->owner));
 	m->total = rbuf_u32(r);
 	m->n = rbuf_u16(r);
 	if (m->n > RESOLVE_ITEMS_MAX)

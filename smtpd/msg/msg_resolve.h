@@ -149,6 +149,8 @@ struct expand_item {
 struct expand_answer {
 	enum resolve_status status;
 	char		 text[RESOLVE_TEXT_MAX + 1];
+	char		 owner[ADDRESS_STR_SIZE]; /* of a list, who its members
+						see as sender; or "" */
 	uint32_t	 total;		/* items over all batches */
 	uint16_t	 n;		/* items here */
 	struct expand_item items[RESOLVE_ITEMS_MAX];

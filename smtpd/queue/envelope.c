@@ -175,9 +175,9 @@ message_set(struct message *m, uint32_t i, enum rcpt_state state,
 	struct rcpt	*rc = &m->rcpts[i];
 
 	m->nopen -= rc->state == RCPT_WAIT;
-	m->nfailed -= rc->state == RCPT_FAILED;
+	m->ntell -= rc->state != RCPT_WAIT && rc->state != RCPT_DONE;
 	rc->state = (uint8_t)state;
 	m->nopen += rc->state == RCPT_WAIT;
-	m->nfailed += rc->state == RCPT_FAILED;
+	m->ntell += rc->state != RCPT_WAIT && rc->state != RCPT_DONE;
 	xstrset(&rc->text, text);
 }

@@ -33,6 +33,7 @@
 
 struct keyset;
 struct own_file;
+struct wait;
 struct wbuf;
 
 #define ENVELOPE_RCPTS_MAX	10000
@@ -40,8 +41,11 @@ struct wbuf;
 /* Stored in records: numbers are fixed. */
 enum rcpt_state {
 	RCPT_WAIT,		/* to be tried at next */
-	RCPT_FAILED,		/* for good; kept until someone decides */
+	RCPT_FAILED,		/* for good; the sender is to be told */
 	RCPT_DONE,
+	RCPT_DELIVERED,		/* the sender wants to be told */
+	RCPT_RELAYED,		/* the same, and the next server does not */
+	RCPT_EXPANDED,		/* the same, of a list */
 	RCPT_STATE_COUNT
 };
 
@@ -49,10 +53,13 @@ struct rcpt {
 	uint64_t	 next;		/* clock_mono() ms */
 	struct keyset	*had;		/* mailboxes that have it, or NULL */
 	char		*text;		/* why not yet, or NULL */
+	struct wait	*wait;		/* for its next hop, or NULL */
 	uint32_t	 at;		/* of its encoding in the body */
 	uint32_t	 tries;
 	uint8_t		 state;		/* enum rcpt_state */
 	uint8_t		 active;	/* being tried now */
+	uint8_t		 late;		/* the sender is to hear of the delay */
+	uint8_t		 told;		/* and has */
 	uint8_t		 counted;	/* lookup was told of its first try */
 };
 
@@ -62,6 +69,7 @@ struct rcpt {
 #define MESSAGE_REMOVE	0x08		/* as soon as nothing uses it */
 #define MESSAGE_OLD	0x10		/* was tried before */
 #define MESSAGE_CHANGED	0x20		/* by hand, while it moved */
+#define MESSAGE_LATE	0x40		/* a delay is to be told */
 
 struct message {
 	RB_ENTRY(message) entry;	/* of the index */
@@ -69,12 +77,13 @@ struct message {
 	uint64_t	 id;
 	int64_t		 created;	/* Epoch s */
 	uint64_t	 next;		/* earliest of its recipients */
+	uint64_t	 tell;		/* clock_mono(): no notice before */
 	uint64_t	 offset, length; /* of the text in its file */
 	struct own_file	*own;		/* its own file, or NULL */
 	uint32_t	 segment;	/* else the number of its segment */
 	uint32_t	 slot;		/* in the schedule */
 	uint32_t	 nrcpts, nopen;	/* nopen: in RCPT_WAIT */
-	uint32_t	 nfailed;
+	uint32_t	 ntell;		/* neither in RCPT_WAIT nor done */
 	uint32_t	 nactive;
 	uint32_t	 cursor;	/* first one not looked at when due */
 	uint32_t	 bodylen;

@@ -35,16 +35,20 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/queue/envelope.h"
+#include "smtpd/queue/hop.h"
 #include "smtpd/queue/queue_deliver.h"
+#include "smtpd/queue/queue_notice.h"
+#include "smtpd/queue/queue_outcome.h"
+#include "smtpd/queue/queue_relay.h"
 #include "smtpd/queue/queue_run.h"
+#include "smtpd/queue/queue_told.h"
 #include "smtpd/queue/schedule.h"
 #include "smtpd/queue/spool.h"
 #include "smtpd/queue/spool_record.h"
 
 #define DELIVER_RUNS	128		/* recipients tried at a time */
 #define DELIVER_STARTS	1000		/* begun in one turn of the loop */
-#define DELIVER_AWAY	250		/* ms until a process is asked again */
-#define DELIVER_AWAY_MAX 10000
+#define DELIVER_BUSY	500		/* ms until a notice has its turn */
 
 TAILQ_HEAD(message_list, message);
 
@@ -55,10 +59,15 @@ static struct spool		*spool;
 static const struct queue_conf	*conf;
 static struct event		 timer;
 static uint64_t			 timer_at;	/* 0: not set */
-static uint64_t			 away;		/* ms, 0: all answer */
-static uint64_t			 away_at;	/* when it may grow */
 static unsigned int		 turn;
-static uint64_t			 ndeferred, nfailed;
+static int			 stopping;
+
+static void	 deliver_end(struct message *, uint32_t, enum run_result,
+		    const char *);
+static void	 deliver_postpone(struct message *, uint32_t, uint64_t,
+		    const char *);
+
+static const struct relay_calls	 calls = { deliver_end, deliver_postpone };
 
 static struct message_list *
 ready_list(const struct message *m)
@@ -142,7 +151,7 @@ message_settle(struct message *m)
 	if (m->nactive != 0 || m->flags & MESSAGE_MOVING)
 		return;
 	if (m->flags & MESSAGE_REMOVE || (m->nopen == 0 &&
-	    m->nfailed == 0)) {
+	    m->ntell == 0)) {
 		ready_remove(m);
 		schedule_remove(&schedule, m);
 		log_info("message=%016" PRIx64 " event=%s", m->id,
@@ -153,11 +162,22 @@ message_settle(struct message *m)
 	}
 	if (m->flags & MESSAGE_READY)
 		return;
-	if (m->flags & MESSAGE_HELD || m->nopen == 0) {
+	if (m->flags & MESSAGE_HELD) {
 		schedule_remove(&schedule, m);
 		return;
 	}
 	m->next = message_due(m);
+	if (queue_told_due(m)) {
+		if (queue_notice_busy() && m->tell <= clock_mono())
+			m->tell = clock_mono() + DELIVER_BUSY +
+			    arc4random_uniform(DELIVER_BUSY);
+		else if (m->tell <= clock_mono() && !stopping) {
+			queue_told_begin(m);
+			return;
+		}
+		if (m->tell < m->next)
+			m->next = m->tell;
+	}
 	schedule_put(&schedule, m);
 }
 
@@ -200,6 +220,12 @@ queue_deliver_init(struct spool *sp, const struct queue_conf *c)
 
 	spool = sp;
 	conf = c;
+	outcome_init(sp, c);
+	queue_relay_init(sp, c, &calls);
+	queue_notice_init(sp, c, queue_deliver_new);
+	queue_told_init(sp, message_settle);
+	if (c->lmtp[0] != '\0')
+		run_lmtp();
 	evtimer_set(&timer, deliver_timer, NULL);
 	/* settling may end it, so the next one is asked for by id */
 	while ((m = spool_next(sp, id)) != NULL) {
@@ -208,97 +234,20 @@ queue_deliver_init(struct spool *sp, const struct queue_conf *c)
 	}
 }
 
-static void
-log_rcpt(const struct message *m, uint32_t i, const char *event,
-    const char *text)
-{
-	struct envelope_note	 note;
-	char			 to[ADDRESS_STR_SIZE];
-	char			 quoted[ADDRESS_STR_SIZE * 4];
-	char			 why[RECORD_TEXT_MAX * 4 + 1];
-
-	message_rcpt(m, i, &note);
-	if (address_format(&note.rcpt, to, sizeof(to)) == -1)
-		to[0] = '\0';
-	(void)log_quote(to, strlen(to), quoted, sizeof(quoted));
-	(void)log_quote(text, strlen(text), why, sizeof(why));
-	if (strcmp(event, "failed") == 0)
-		log_warnx("message=%016" PRIx64 " event=failed to=<%s>"
-		    " tries=%" PRIu32 " why=\"%s\"", m->id, quoted,
-		    m->rcpts[i].tries, why);
-	else
-		log_info("message=%016" PRIx64 " event=%s to=<%s> tries=%"
-		    PRIu32 " why=\"%s\"", m->id, event, quoted,
-		    m->rcpts[i].tries, why);
-}
-
-/* A process is not there: this was no try.  The pause is for all. */
-static void
-deliver_away(struct message *m, uint32_t i, const char *text)
-{
-	uint64_t	 now = clock_mono();
-
-	/* of all that hear of it now, the first makes it longer */
-	if (now >= away_at) {
-		away = away == 0 ? DELIVER_AWAY : away * 2;
-		if (away > DELIVER_AWAY_MAX)
-			away = DELIVER_AWAY_MAX;
-		away_at = now + away;
-	}
-	m->rcpts[i].next = now + away +
-	    arc4random_uniform(DELIVER_AWAY);
-	message_set(m, i, RCPT_WAIT, text[0] == '\0' ? NULL : text);
-}
-
-static void
-deliver_later(struct message *m, uint32_t i, const char *text)
-{
-	struct rcpt	*rc = &m->rcpts[i];
-
-	rc->tries++;
-	if (clock_wall() - m->created >= (int64_t)conf->expire) {
-		nfailed++;
-		message_set(m, i, RCPT_FAILED, text);
-		log_rcpt(m, i, "failed", text);
-	} else {
-		ndeferred++;
-		rc->next = clock_mono() + schedule_pause(conf->retries,
-		    conf->nretries, rc->tries, arc4random());
-		message_set(m, i, RCPT_WAIT, text);
-		log_rcpt(m, i, "deferred", text);
-	}
-	spool_note_state(spool, m, i);
-}
-
 /* A try is over. */
 static void
 deliver_end(struct message *m, uint32_t i, enum run_result result,
     const char *text)
 {
-	if (result != RUN_AWAY)
-		away = away_at = 0;
-	switch (result) {
-	case RUN_DONE:
-		message_set(m, i, RCPT_DONE, NULL);
-		log_rcpt(m, i, "delivered", "");
-		/* the end of the last one is the end of the message */
-		if (m->nopen != 0 || m->nfailed != 0)
-			spool_note_done(spool, m, i, "");
-		break;
-	case RUN_FAILED:
-		nfailed++;
-		m->rcpts[i].tries++;
-		message_set(m, i, RCPT_FAILED, text);
-		log_rcpt(m, i, "failed", text);
-		spool_note_state(spool, m, i);
-		break;
-	case RUN_LATER:
-		deliver_later(m, i, text);
-		break;
-	case RUN_AWAY:
-		deliver_away(m, i, text);
-		break;
-	}
+	outcome_end(m, i, result, text);
+	message_settle(m);
+}
+
+static void
+deliver_postpone(struct message *m, uint32_t i, uint64_t until,
+    const char *text)
+{
+	outcome_postpone(m, i, until, text);
 	message_settle(m);
 }
 
@@ -311,6 +260,19 @@ message_is_old(const struct message *m)
 		if (m->rcpts[i].tries != 0)
 			return (1);
 	return (0);
+}
+
+/* Ours go through the directory, the others to their next hop. */
+static void
+deliver_rcpt(struct message *m, uint32_t i)
+{
+	struct envelope_note	 note;
+
+	message_rcpt(m, i, &note);
+	if (note.route == ROUTE_LOCAL)
+		run_start(spool, m, i);
+	else
+		queue_relay_start(m, i);
 }
 
 /*
@@ -326,10 +288,10 @@ deliver_start(struct message *m, uint64_t now)
 	while (m->cursor < m->nrcpts) {
 		rc = &m->rcpts[m->cursor++];
 		if (rc->state == RCPT_WAIT && !rc->active &&
-		    rc->next <= now) {
+		    rc->wait == NULL && rc->next <= now) {
 			TAILQ_REMOVE(ready_list(m), m, ready);
 			TAILQ_INSERT_TAIL(ready_list(m), m, ready);
-			run_start(spool, m, m->cursor - 1);
+			deliver_rcpt(m, m->cursor - 1);
 			return (1);
 		}
 	}
@@ -345,7 +307,8 @@ static int
 deliver_may_start(void)
 {
 	return (run_count() < DELIVER_RUNS && proc_peer_up(PROC_LOOKUP, 0) &&
-	    proc_peer_up(PROC_DELIVER, 0));
+	    (conf->lmtp[0] != '\0' ? proc_peer_up(PROC_RELAY, 1) :
+	    proc_peer_up(PROC_DELIVER, 0)));
 }
 
 void
@@ -374,6 +337,7 @@ queue_deliver_turn(void)
 			started += deliver_start(m, now);
 		}
 	} while (started != 0);
+	queue_relay_turn();
 	deliver_arm(now, n == DELIVER_STARTS);
 }
 
@@ -382,9 +346,12 @@ queue_deliver_stop(void)
 {
 	if (spool == NULL)
 		return (1);
+	stopping = 1;
 	run_stop();
+	queue_relay_stop();
 	run_turn(deliver_end);
-	return (run_count() == 0);
+	return (run_count() == 0 && queue_relay_jobs() == 0 &&
+	    queue_notice_count() == 0);
 }
 
 /* Every recipient that is not finished is due, the failed ones as well. */
@@ -396,7 +363,7 @@ command_retry(struct message *m)
 
 	for (i = 0; i < m->nrcpts; i++) {
 		rc = &m->rcpts[i];
-		if (rc->state == RCPT_DONE || rc->active)
+		if (rc->state == RCPT_DONE || rc->active || rc->wait != NULL)
 			continue;
 		rc->next = 0;
 		n++;
@@ -417,8 +384,10 @@ command_hold(struct message *m, int hold)
 	if (((m->flags & MESSAGE_HELD) != 0) == hold)
 		return (0);
 	m->flags ^= MESSAGE_HELD;
-	if (hold)
+	if (hold) {
 		ready_remove(m);
+		queue_relay_forget(m);
+	}
 	if (!(m->flags & MESSAGE_MOVING))
 		spool_note_hold(spool, m);
 	return (1);
@@ -440,6 +409,7 @@ queue_deliver_command(struct message *m, enum list_what what)
 	case LIST_REMOVE:
 		changed = !(m->flags & MESSAGE_REMOVE);
 		ready_remove(m);
+		queue_relay_forget(m);
 		m->flags |= MESSAGE_REMOVE;
 		break;
 	default:
@@ -455,8 +425,9 @@ void
 queue_deliver_stats(struct deliver_stats *st)
 {
 	st->delivered = run_delivered();
-	st->deferred = ndeferred;
-	st->failed = nfailed;
+	outcome_counts(&st->deferred, &st->failed);
 	st->active = run_count();
 	st->asked = run_asked();
+	st->relaying = queue_relay_jobs();
+	st->hops = hop_count();
 }

@@ -35,6 +35,8 @@ struct deliver_stats {
 	uint64_t	 failed;	/* recipients, since start */
 	unsigned int	 active;	/* recipients tried now */
 	unsigned int	 asked;		/* deliveries under way */
+	unsigned int	 relaying;	/* jobs of the relay processes */
+	unsigned int	 hops;		/* next hops that are known */
 };
 
 /* Everything that the spool holds is taken up.  conf must stay. */

@@ -57,6 +57,8 @@ rcpt_word(const struct message *m, const struct rcpt *rc)
 		return ("active");
 	if (rc->state == RCPT_FAILED)
 		return ("failed");
+	if (rc->state != RCPT_WAIT)
+		return ("done");
 	return (m->flags & MESSAGE_HELD ? "held" : "waiting");
 }
 
@@ -230,6 +232,8 @@ queue_take_stats(struct proc_msg *m)
 	row_num(&w, "transactions", (int64_t)queue_tx_open());
 	row_num(&w, "active", d.active);
 	row_num(&w, "deliveries", d.asked);
+	row_num(&w, "relaying", d.relaying);
+	row_num(&w, "next_hops", d.hops);
 	row_num(&w, "committed", (int64_t)s.committed);
 	row_num(&w, "refused", (int64_t)s.refused);
 	row_num(&w, "delivered", (int64_t)d.delivered);

@@ -25,62 +25,26 @@
 #include <sys/types.h>
 
 #include <bsd/string.h>
-#include <bsd/sys/queue.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "smtpd/base/keyset.h"
-#include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/msg/msg.h"
-#include "smtpd/msg/msg_deliver.h"
 #include "smtpd/queue/envelope.h"
-#include "smtpd/queue/queue_run.h"
+#include "smtpd/queue/run_part.h"
 #include "smtpd/queue/spool.h"
 
 #define RUN_WINDOW	64		/* deliveries under way */
-#define RUN_LATER_TEXT	"the directory cannot tell now"
-
-struct run {
-	struct spool		*spool;
-	struct message		*m;
-	uint32_t		 i;
-	struct envelope_note	 note;
-	struct address		 sender;
-	uint32_t		 skip;		/* items in batches so far */
-	uint32_t		 total;		/* that there are */
-	struct expand_item	*items;
-	size_t			 nitems, next;
-	unsigned int		 asked;		/* deliveries under way */
-	int			 later, away, failed;
-	char			 text[RECORD_TEXT_MAX + 1];
-	TAILQ_ENTRY(run)	 entry;		/* of turns */
-};
-
-/* A delivery under way. */
-struct drop {
-	struct run	*run;
-	char		 key[RECORD_KEY_MAX + 1];
-};
 
 static TAILQ_HEAD(, run) turns = TAILQ_HEAD_INITIALIZER(turns);
-static unsigned int	 nruns, nasked;
+static unsigned int	 nruns;
 static int		 stopping;
-static uint64_t		 ndelivered;
 
 unsigned int
 run_count(void)
 {
 	return (nruns);
-}
-
-unsigned int
-run_asked(void)
-{
-	return (nasked);
 }
 
 void
@@ -89,13 +53,23 @@ run_stop(void)
 	stopping = 1;
 }
 
-uint64_t
-run_delivered(void)
+const char *
+run_owner(const struct run *r)
 {
-	return (ndelivered);
+	return (r == NULL ? "" : r->owner);
 }
 
-static void
+/* It has its turn. */
+void
+run_queue(struct run *r)
+{
+	if (r->queued)
+		return;
+	r->queued = 1;
+	TAILQ_INSERT_TAIL(&turns, r, entry);
+}
+
+void
 run_text(struct run *r, const char *text)
 {
 	(void)strlcpy(r->text, text, sizeof(r->text));
@@ -117,7 +91,7 @@ run_items(struct run *r, const struct expand_answer *ans)
 	}
 	if (ans->n == 0) {
 		r->failed = 1;
-		run_text(r, "no mailbox is behind this address");
+		run_text(r, "5.1.1 no mailbox is behind this address");
 		return;
 	}
 	r->total = ans->total;
@@ -125,6 +99,22 @@ run_items(struct run *r, const struct expand_answer *ans)
 	memcpy(r->items, ans->items, ans->n * sizeof(*r->items));
 	r->nitems = ans->n;
 	r->skip += ans->n;
+}
+
+/* The recipient itself is the only item. */
+static void
+run_onward(struct run *r)
+{
+	r->items = xcalloc(1, sizeof(*r->items));
+	r->items[0].kind = EXPAND_REMOTE;
+	if (address_format(&r->note.rcpt, r->items[0].address,
+	    sizeof(r->items[0].address)) == -1) {
+		r->failed = 1;
+		run_text(r, "5.1.3 the address is not usable");
+		return;
+	}
+	r->nitems = 1;
+	r->total = r->skip = 1;
 }
 
 /* What lookup said of the recipient. */
@@ -137,23 +127,23 @@ run_verdict(struct run *r, const struct expand_answer *ans)
 	switch (ans->status) {
 	case RESOLVE_FOUND:
 		r->m->rcpts[r->i].counted = 1;
+		memcpy(r->owner, ans->owner, sizeof(r->owner));
 		run_items(r, ans);
 		break;
 	case RESOLVE_DISCARD:
 		break;
 	case RESOLVE_NONE:
 		r->failed = 1;
-		run_text(r, "no such mailbox any more");
+		run_text(r, "5.1.1 no such mailbox any more");
 		break;
 	case RESOLVE_DISABLED:
 		r->failed = 1;
-		run_text(r, ans->text[0] == '\0' ? "mailbox disabled" :
+		run_text(r, ans->text[0] == '\0' ? "5.2.1 mailbox disabled" :
 		    ans->text);
 		break;
-	case RESOLVE_RELAY:
 	case RESOLVE_NOT_LOCAL:
-		r->later = 1;
-		run_text(r, RUN_RELAY_TEXT);
+		/* a notice to somebody elsewhere, or a domain that left */
+		run_onward(r);
 		break;
 	default:
 		r->later = 1;
@@ -170,7 +160,7 @@ run_expanded(void *arg, struct proc_msg *m)
 	struct run		*r = arg;
 	int			 ret = 0;
 
-	TAILQ_INSERT_TAIL(&turns, r, entry);
+	run_queue(r);
 	if (m == NULL) {
 		r->away = 1;
 		run_text(r, "no answer from the directory");
@@ -222,134 +212,7 @@ run_start(struct spool *sp, struct message *m, uint32_t i)
 	m->rcpts[i].active = 1;
 	m->nactive++;
 	nruns++;
-	if (r->note.route == ROUTE_LOCAL) {
-		run_expand(r);
-		return;
-	}
-	r->later = 1;
-	run_text(r, RUN_RELAY_TEXT);
-	TAILQ_INSERT_TAIL(&turns, r, entry);
-}
-
-/* The name of a mailbox, the same at every try. */
-static void
-item_key(const struct expand_item *item, char *key, size_t size)
-{
-	(void)snprintf(key, size, "%c:%s",
-	    item->kind == EXPAND_ACCOUNT ? 'a' : 'r',
-	    item->kind == EXPAND_ACCOUNT ? item->account : item->address);
-}
-
-static void
-run_delivery(struct run *r, const struct drop *d,
-    const struct deliver_answer *ans)
-{
-	struct rcpt	*rc = &r->m->rcpts[r->i];
-
-	switch (ans->status) {
-	case DELIVER_OK:
-		ndelivered++;
-		/* the end of the only one is the end of the recipient */
-		if (r->total == 1)
-			break;
-		if (rc->had == NULL)
-			rc->had = keyset_new();
-		(void)keyset_add(rc->had, d->key);
-		spool_note_done(r->spool, r->m, r->i, d->key);
-		break;
-	case DELIVER_REFUSED:
-		r->failed = 1;
-		run_text(r, ans->text);
-		break;
-	default:
-		r->later = 1;
-		run_text(r, ans->text[0] == '\0' ? "delivery failed" :
-		    ans->text);
-		break;
-	}
-}
-
-static int
-run_delivered_answer(void *arg, struct proc_msg *m)
-{
-	struct deliver_answer	 ans;
-	struct drop		*d = arg;
-	struct run		*r = d->run;
-	int			 ret = 0;
-
-	/* when the window was full the run still waits for its turn */
-	if (r->asked == 1 && r->next == r->nitems)
-		TAILQ_INSERT_TAIL(&turns, r, entry);
-	r->asked--;
-	nasked--;
-	if (m == NULL) {
-		r->away = 1;
-		run_text(r, "no answer from deliver");
-	} else if (msg_get_deliver_answer(&m->body, &ans) == -1)
-		ret = -1;
-	else
-		run_delivery(r, d, &ans);
-	free(d);
-	return (ret);
-}
-
-static void
-run_ask(struct run *r, const struct expand_item *item, const char *key)
-{
-	struct deliver_ask	 ask;
-	struct drop		*d;
-	struct wbuf		 w;
-	int			 fd;
-
-	if ((fd = spool_text(r->spool, r->m)) == -1) {
-		log_warn("message=%016" PRIx64 " event=unreadable",
-		    r->m->id);
-		r->later = 1;
-		run_text(r, "the spool cannot be read");
-		return;
-	}
-	memset(&ask, 0, sizeof(ask));
-	ask.id = r->m->id;
-	ask.rcpt = r->i;
-	ask.item = record_sum(0, key, strlen(key));
-	ask.offset = r->m->offset;
-	ask.length = r->m->length;
-	ask.created = r->m->created;
-	ask.sender = r->sender;
-	ask.stored = r->note.rcpt;
-	memcpy(ask.directory, r->note.directory, sizeof(ask.directory));
-	memcpy(ask.account, item->account, sizeof(ask.account));
-	memcpy(ask.address, item->address, sizeof(ask.address));
-	ask.quota = item->quota;
-	wbuf_init(&w);
-	msg_put_deliver_ask(&w, &ask);
-	d = xcalloc(1, sizeof(*d));
-	d->run = r;
-	(void)strlcpy(d->key, key, sizeof(d->key));
-	r->asked++;
-	nasked++;
-	(void)pending_ask(PROC_DELIVER, 0, MSG_QUEUE_DELIVER_ASK, fd, &w,
-	    PENDING_DELIVER, run_delivered_answer, d);
-}
-
-/* The next mailbox of the batch that has not got it yet. */
-static void
-run_item(struct run *r)
-{
-	const struct expand_item	*item = &r->items[r->next++];
-	char				 key[RECORD_KEY_MAX + 1];
-
-	item_key(item, key, sizeof(key));
-	if (keyset_has(r->m->rcpts[r->i].had, key))
-		return;
-	if (item->kind != EXPAND_ACCOUNT) {
-		r->later = 1;
-		run_text(r, item->kind == EXPAND_LATER ? RUN_LATER_TEXT :
-		    RUN_RELAY_TEXT);
-	} else if (!proc_peer_up(PROC_DELIVER, 0))
-		r->away = 1;
-	else
-		run_ask(r, item, key);
+	run_expand(r);
 }
 
 static enum run_result
@@ -360,17 +223,40 @@ run_result(const struct run *r)
 		return (RUN_AWAY);
 	if (r->later)
 		return (RUN_LATER);
-	return (r->failed ? RUN_FAILED : RUN_DONE);
+	if (r->failed)
+		return (RUN_FAILED);
+	/* what failed has been told to whom it concerns */
+	if (r->members.n != 0)
+		return (RUN_PASSED);
+	if (r->owner[0] != '\0')
+		return (RUN_DONE);
+	return (r->total > 1 ? RUN_EXPANDED : r->success);
+}
+
+static void
+run_told(void *arg, int ok)
+{
+	struct run	*r = arg;
+
+	if (!ok)
+		r->later = 1;
+	run_queue(r);
 }
 
 static void
 run_end(struct run *r, void (*end)(struct message *, uint32_t,
     enum run_result, const char *))
 {
+	if (r->members.n != 0 && !r->told) {
+		r->told = 1;
+		members_tell(&r->members, r->m, r->i, r->owner, run_told, r);
+		return;
+	}
 	r->m->rcpts[r->i].active = 0;
 	r->m->nactive--;
 	nruns--;
 	end(r->m, r->i, run_result(r), r->text);
+	members_free(&r->members);
 	free(r->items);
 	free(r);
 }
@@ -388,16 +274,17 @@ run_turn(void (*end)(struct message *, uint32_t, enum run_result,
 {
 	struct run	*r;
 
-	while ((nasked < RUN_WINDOW || stopping) &&
+	while ((run_asked() < RUN_WINDOW || stopping) &&
 	    (r = TAILQ_FIRST(&turns)) != NULL) {
 		TAILQ_REMOVE(&turns, r, entry);
+		r->queued = 0;
 		if (run_left(r) && (stopping ||
 		    r->m->flags & MESSAGE_REMOVE))
 			r->away = 1;
 		if (r->next < r->nitems && !r->away) {
 			run_item(r);
 			if (r->next < r->nitems || r->asked == 0)
-				TAILQ_INSERT_TAIL(&turns, r, entry);
+				run_queue(r);
 			continue;
 		}
 		r->next = r->nitems;

@@ -26,12 +26,15 @@
 #include "smtpd/queue/spool_record.h"
 
 struct message;
+struct relay_rcpt;
+struct run;
 struct spool;
 
-#define RUN_RELAY_TEXT	"waiting: no relay process"
-
 enum run_result {
-	RUN_DONE,		/* all of it */
+	RUN_DONE,		/* all of it is in mailboxes */
+	RUN_RELAYED,		/* on a server that sends no notices */
+	RUN_PASSED,		/* on one that does; or nothing to tell */
+	RUN_EXPANDED,		/* with all members of a list */
 	RUN_LATER,		/* something is left: try again */
 	RUN_AWAY,		/* a process was not there: this was no
 				   try; soon again */
@@ -44,6 +47,9 @@ enum run_result {
  */
 void	 run_start(struct spool *, struct message *, uint32_t i);
 
+/* Mailboxes are those of the LMTP server, not of deliver. */
+void	 run_lmtp(void);
+
 /* Hand items to deliver as the window allows, and call end for the ended. */
 void	 run_turn(void (*end)(struct message *, uint32_t i, enum run_result,
 	    const char *text));
@@ -53,6 +59,17 @@ void	 run_turn(void (*end)(struct message *, uint32_t i, enum run_result,
  * Those under way come to their end in run_turn.
  */
 void	 run_stop(void);
+
+/*
+ * For queue_relay.c.  How it went with an item; how the next server is to
+ * see it, 0, or -1 when its address is none; the envelope sender that its
+ * list gives, or "" (also for NULL).
+ */
+void	 run_relayed(struct run *, uint32_t item, enum run_result,
+	    const char *text);
+int	 run_relay_rcpt(const struct run *, uint32_t item,
+	    struct relay_rcpt *);
+const char *run_owner(const struct run *);
 
 /* Recipients being tried; deliveries under way; delivered since start. */
 unsigned int run_count(void);

@@ -82,6 +82,7 @@ note_state_body(struct wbuf *w, const struct message *m, uint32_t i)
 	struct record_state	 st = { .rcpt = i };
 
 	st.state = rc->state;
+	st.told = rc->told;
 	st.tries = rc->tries;
 	st.next = note_wall(rc->next);
 	if (rc->text != NULL)

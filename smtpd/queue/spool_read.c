@@ -51,6 +51,7 @@ apply_state(struct message *m, struct rbuf *r)
 		return;
 	message_set(m, st.rcpt, (enum rcpt_state)st.state,
 	    st.text[0] == '\0' ? NULL : st.text);
+	rc->told = st.told;
 	rc->tries = st.tries;
 	/* the clock may have been elsewhere when this was written */
 	wait = st.next <= now ? 0 : st.next - now;

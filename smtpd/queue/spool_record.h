@@ -108,6 +108,7 @@ struct record_done {
 struct record_state {
 	uint32_t	 rcpt;
 	uint8_t		 state;		/* enum rcpt_state */
+	uint8_t		 told;		/* the sender knows that it is late */
 	uint32_t	 tries;
 	int64_t		 next;		/* Epoch s */
 	char		 text[RECORD_TEXT_MAX + 1];
