@@ -31,6 +31,7 @@
 #include "lookup/bdb_env.h"
 #include "lookup/expand.h"
 #include "lookup/find.h"
+#include "lookup/resolve.h"
 #include "lookup/state.h"
 #include "lookup/uses.h"
 #include "lookup/view.h"
@@ -55,6 +56,7 @@ struct expand {
 	uint64_t		 when;		/* asked, or used last */
 	struct view		*view;
 	struct walk		 walk;
+	char			 owner[ADDRESS_STR_SIZE]; /* of the list */
 	struct work		 work;
 	unsigned int		 tries;
 };
@@ -112,6 +114,7 @@ expand_refuse(struct expand *e, enum resolve_status status, const char *text)
 	ans.status = status;
 	ans.n = 0;
 	ans.total = 0;
+	ans.owner[0] = '\0';
 	(void)strlcpy(ans.text, text, sizeof(ans.text));
 	expand_send(e, &ans);
 	expand_free(e);
@@ -149,6 +152,7 @@ expand_batch(struct expand *e)
 
 	ans.status = RESOLVE_FOUND;
 	ans.text[0] = '\0';
+	memcpy(ans.owner, e->owner, sizeof(ans.owner));
 	ans.total = (uint32_t)e->walk.nitems;
 	for (ans.n = 0; ans.n < RESOLVE_ITEMS_MAX && i < e->walk.nitems; i++)
 		expand_item(&ans.items[ans.n++], e->walk.items[i]);
@@ -197,6 +201,19 @@ expand_finish(struct expand *e)
 	bdb_env_sync(state_env(), expand_respond, e);
 }
 
+/* Nobody has looked before: a notice of the queue. */
+static enum find_status
+expand_resolve(struct expand *e, struct found *f)
+{
+	struct resolve_ask	 ask;
+
+	memset(&ask, 0, sizeof(ask));
+	ask.rcpt = e->ask.rcpt;
+	ask.sub = ask.catchall = CANDIDATE_STANDARD;
+	(void)strlcpy(ask.delims, "+", sizeof(ask.delims));
+	return (resolve_find(e->view, &ask, f));
+}
+
 /*
  * What the resolver found is looked at again by its key.  When that is gone,
  * the address itself may stand in the directory now.
@@ -206,6 +223,8 @@ expand_find(struct expand *e, struct found *f)
 {
 	char	 folded[ADDRESS_STR_SIZE];
 
+	if (e->ask.directory[0] == '\0')
+		return (expand_resolve(e, f));
 	if (e->ask.via[0] != '\0')
 		switch (find_address(e->view, e->ask.via, f)) {
 		case ANSWER_FOUND:
@@ -232,6 +251,8 @@ expand_begin(struct expand *e)
 	e->walk.max = SIZE_MAX;
 	switch (expand_find(e, &f)) {
 	case FIND_FOUND:
+		if (f.rec.kind == RESOLVE_LIST)
+			memcpy(e->owner, f.rec.owner, sizeof(e->owner));
 		walk_begin(&e->walk, e->view, WALK_MEMBERS, &f);
 		return (1);
 	case FIND_RELAY:
@@ -240,6 +261,9 @@ expand_begin(struct expand *e)
 		return (0);
 	case FIND_TEMPFAIL:
 		expand_refuse(e, RESOLVE_TEMPFAIL, "");
+		return (0);
+	case FIND_NOT_LOCAL:
+		expand_refuse(e, RESOLVE_NOT_LOCAL, "");
 		return (0);
 	default:
 		expand_refuse(e, RESOLVE_NONE, "");

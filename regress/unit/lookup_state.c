@@ -140,7 +140,7 @@ test_split(void)
 	    "relay");
 	CHECK(play_expand("eve@split.example", "", 0) == RESOLVE_FOUND &&
 	    play_expanded.items[0].kind == EXPAND_RELAY, "split since");
-	CHECK(play_expand("eve@away.test", "", 0) == RESOLVE_NONE,
+	CHECK(play_expand("eve@away.test", "", 0) == RESOLVE_NOT_LOCAL,
 	    "a domain that is gone");
 }
 

@@ -217,7 +217,7 @@ test_lines(void)
 	rbuf_init(&r, w.data, w.len);
 	CHECK(record_get_state(&r, &st) == -1, "unknown state is read");
 	w.data[4] = RCPT_WAIT;
-	w.data[9] = 0x80;	/* next: before 1970 */
+	w.data[10] = 0x80;	/* next: before 1970 */
 	rbuf_init(&r, w.data, w.len);
 	CHECK(record_get_state(&r, &st) == -1, "a time of no time is read");
 	wbuf_free(&w);
@@ -259,7 +259,7 @@ test_message(void)
 		CHECK(message_new(1, w.data, n) == NULL, "cut at %zu", n);
 	m = message_new(0x42, w.data, w.len);
 	CHECK(m != NULL && m->nrcpts == 3 && m->nopen == 3 &&
-	    m->nfailed == 0 && m->id == 0x42, "not a message");
+	    m->ntell == 0 && m->id == 0x42, "not a message");
 	message_envelope(m, &out);
 	CHECK(out.created == e.created && out.ret == TX_RET_HDRS &&
 	    strcmp(out.sender.local, "bob") == 0 && out.smtputf8 == 1 &&
@@ -272,9 +272,9 @@ test_message(void)
 	}
 	message_set(m, 0, RCPT_DONE, NULL);
 	message_set(m, 1, RCPT_FAILED, "why");
-	CHECK(m->nopen == 1 && m->nfailed == 1, "counts");
+	CHECK(m->nopen == 1 && m->ntell == 1, "counts");
 	message_set(m, 1, RCPT_WAIT, NULL);
-	CHECK(m->nopen == 2 && m->nfailed == 0 && m->rcpts[1].text == NULL,
+	CHECK(m->nopen == 2 && m->ntell == 0 && m->rcpts[1].text == NULL,
 	    "counts again");
 	message_free(m);
 	wbuf_u8(&w, 0);

@@ -117,7 +117,7 @@ test_notes(void)
 	again(NULL);
 	for (i = 0; i < 2; i++) {
 		m = spool_find(sp, i == 0 ? id : oid);
-		CHECK(m != NULL && m->nopen == 2 && m->nfailed == 1,
+		CHECK(m != NULL && m->nopen == 2 && m->ntell == 1,
 		    "%u: counts", i);
 		CHECK(m->rcpts[0].tries == 3 && strcmp(m->rcpts[0].text,
 		    "mailbox full") == 0, "%u: state", i);

@@ -112,8 +112,10 @@ struct names_answer {
 };
 
 /*
- * MSG_QUEUE_EXPAND_ASK: the mailboxes behind a stored recipient.  Expiry,
- * quota and senders= are not asked again: they were at RCPT.
+ * MSG_QUEUE_EXPAND_ASK: the mailboxes behind a stored recipient, or, when
+ * directory is "", behind any address, for notices: sub-addressing and
+ * catch-all are the standard ones then.  Expiry, quota and senders= are not
+ * asked again: they were at RCPT.
  */
 struct expand_ask {
 	char		 directory[SESSION_DIRECTORY_MAX + 1];
@@ -142,15 +144,16 @@ struct expand_item {
 
 /*
  * MSG_LOOKUP_EXPAND_ANSWER.  FOUND with its items (each mailbox once over
- * all batches), DISCARD, NONE or DISABLED (no mailbox any more), DEFERRED
- * or TEMPFAIL (ask again later).  text for a DISABLED.  All batches are of
- * the same moment; TEMPFAIL for one whose beginning is not remembered.
+ * all batches), DISCARD, NONE or DISABLED (no mailbox any more), NOT_LOCAL
+ * (the domain is not ours), DEFERRED or TEMPFAIL (ask again later).  text
+ * for a DISABLED.  All batches are of the same moment; TEMPFAIL for one
+ * whose beginning is not remembered.
  */
 struct expand_answer {
 	enum resolve_status status;
 	char		 text[RESOLVE_TEXT_MAX + 1];
-	char		 owner[ADDRESS_STR_SIZE]; /* of a list, who its members
-						see as sender; or "" */
+	char		 owner[ADDRESS_STR_SIZE]; /* of a list: the sender for
+						     its members; or "" */
 	uint32_t	 total;		/* items over all batches */
 	uint16_t	 n;		/* items here */
 	struct expand_item items[RESOLVE_ITEMS_MAX];

@@ -190,10 +190,10 @@ record_put_state(struct wbuf *w, const struct record_state *b)
 {
 	wbuf_u32(w, b->rcpt);
 	wbuf_u8(w, b->state);
+	wbuf_u8(w, b->told);
 	wbuf_u32(w, b->tries);
 	wbuf_u64(w, (uint64_t)b->next);
 	record_put_line(w, b->text);
-	wbuf_u8(w, b->told);
 }
 
 int
@@ -201,9 +201,9 @@ record_get_state(struct rbuf *r, struct record_state *b)
 {
 	b->rcpt = rbuf_u32(r);
 	b->state = rbuf_u8(r, RCPT_STATE_COUNT - 1);
+	b->told = rbuf_u8(r, 1);
 	b->tries = rbuf_u32(r);
 	b->next = record_get_time(r);
 	record_get_line(r, b->text, sizeof(b->text));
-	b->told = rbuf_u8(r, 1);
 	return (rbuf_done(r) ? 0 : -1);
 }
