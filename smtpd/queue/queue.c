@@ -76,6 +76,7 @@ static const struct proc_route	 routes[] = {
 	    queue_tx_abort },
 	{ MSG_LOOKUP_EXPAND_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
 	{ MSG_DELIVER_DONE_ANSWER, PROC_DELIVER, PROC_FD_NONE, pending_take },
+	{ MSG_RELAY_DONE_ANSWER, PROC_RELAY, PROC_FD_NONE, pending_take },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL,	PROC_FD_NONE,
 	    queue_take_stats },
 	{ MSG_CONTROL_QUEUE_ASK, PROC_CONTROL,	PROC_FD_NONE,
