@@ -247,7 +247,7 @@ test_row(void)
 		{ "from", "7.10@s.test" },	{ "to", "temp@d.test" },
 		{ "state", "waiting" },		{ "tries", "1" },
 		{ "size", "10" },		{ "why",
-		    "the directory cannot tell now" },
+		    "4.4.3 the directory cannot tell now" },
 	};
 	struct list_ask		 a = { .what = LIST_SHOW };
 	struct list_head	 head;

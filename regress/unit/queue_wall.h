@@ -17,60 +17,13 @@
 /*
  * The processes around the queue, played: fronts that hand over mail,
  * lookup that knows what is behind an address by its first letters, and
- * deliver that keeps count of what each mailbox got.
+ * deliver and relay that keep count of what each mailbox got.
  */
 
 #ifndef QUEUE_WALL_H
 #define QUEUE_WALL_H
 
-#include <bsd/string.h>
-
-#include "regress/unit/queue_box.h"
-#include "smtpd/base/pending.h"
-#include "smtpd/base/proc.h"
-#include "smtpd/msg/msg.h"
-#include "smtpd/msg/msg_conf.h"
-#include "smtpd/msg/msg_deliver.h"
-#include "smtpd/msg/msg_resolve.h"
-#include "smtpd/msg/msg_tx.h"
-#include "smtpd/queue/queue_deliver.h"
-#include "smtpd/queue/queue_list.h"
-#include "smtpd/queue/queue_run.h"
-#include "smtpd/queue/queue_tx.h"
-
-#define WALL_ASKS	1024
-#define WALL_DROPS	40000
-
-struct wall_ask {
-	enum proc_id	 to;
-	unsigned int	 inst;
-	uint32_t	 type;
-	uint64_t	 id;
-	int		 fd;
-	size_t		 len;
-	uint8_t		*body;
-};
-
-static struct {
-	struct wall_ask	 asks[WALL_ASKS];	/* said by the queue */
-	size_t		 nasks;
-	int		 hold;			/* leave them there */
-	int		 down[PROC_COUNT];
-	uint64_t	 skew;			/* ms the clock is ahead */
-	unsigned int	 expands, counted;	/* questions to lookup */
-	unsigned int	 shrink;		/* members that have left */
-	int		 temp_at;		/* batches from that item on:
-						   later; -1: none */
-	int		 full;			/* mailboxes 3 and 7 are */
-	struct {
-		char	 account[64];
-		uint64_t id;
-	} drops[WALL_DROPS];			/* what mailboxes got */
-	size_t		 ndrops;
-	unsigned int	 bad;			/* texts that were not right */
-	struct queue_conf conf;
-	struct spool	*spool;
-} wall = { .temp_at = -1 };
+#include "regress/unit/queue_onward.h"
 
 /* Ours win over those of the ground floor. */
 uint64_t
@@ -183,6 +136,8 @@ wall_members(const struct expand_ask *ask, struct expand_answer *a)
 	if (strncmp(name, "list", 4) == 0)
 		n = (uint32_t)strtoul(name + 4, NULL, 10) - wall.shrink;
 	a->status = RESOLVE_FOUND;
+	if (n > 1)
+		(void)strlcpy(a->owner, wall.owner, sizeof(a->owner));
 	a->total = n;
 	for (i = ask->skip; i < n && a->n < RESOLVE_ITEMS_MAX; i++) {
 		struct expand_item	*item = &a->items[a->n++];
@@ -191,10 +146,12 @@ wall_members(const struct expand_ask *ask, struct expand_answer *a)
 		if (n > 1)
 			(void)snprintf(account, sizeof(account), "m%u",
 			    wall.shrink + i);
-		item->kind = EXPAND_ACCOUNT;
+		item->kind = ask->rcpt.domain[0] == 'x' ? EXPAND_REMOTE :
+		    EXPAND_ACCOUNT;
 		(void)strlcpy(item->account, account, sizeof(item->account));
 		(void)snprintf(item->address, sizeof(item->address),
-		    "%s@d.test", account);
+		    "%s@%s.test", account, item->kind == EXPAND_REMOTE ?
+		    "y" : "d");
 	}
 }
 
@@ -258,6 +215,11 @@ wall_deliver(const struct wall_ask *q, struct wbuf *w)
 	rbuf_init(&r, q->body, q->len);
 	if (msg_get_deliver_ask(&r, &ask) == -1 || q->fd == -1)
 		abort();
+	if (address_is_null(&ask.sender)) {
+		wall_notice(&ask, q->fd);
+		msg_put_deliver_answer(w, &a);
+		return;
+	}
 	wall_text(&ask, q->fd);
 	if (wall.full && (strcmp(ask.account, "m3") == 0 ||
 	    strcmp(ask.account, "m7") == 0)) {
@@ -301,6 +263,8 @@ wall_play(uint32_t type)
 	wbuf_init(&w);
 	if (type == MSG_QUEUE_EXPAND_ASK)
 		wall_expand(&q, &w);
+	else if (type == MSG_QUEUE_RELAY_ASK)
+		wall_relay(&q, &w);
 	else
 		wall_deliver(&q, &w);
 	CHECK(wall_say(pending_take, q.to, q.inst, q.id, &w) == 0,
@@ -317,7 +281,8 @@ wall_turn(void)
 		abort();
 	queue_deliver_turn();
 	while (!wall.hold && (wall_play(MSG_QUEUE_EXPAND_ASK) ||
-	    wall_play(MSG_QUEUE_DELIVER_ASK)))
+	    wall_play(MSG_QUEUE_DELIVER_ASK) ||
+	    wall_play(MSG_QUEUE_RELAY_ASK)))
 		;
 }
 
@@ -342,6 +307,7 @@ wall_settle(void)
 	for (quiet = 0; quiet < 4; quiet++) {
 		wall_turn();
 		if (wall.spool != NULL && ((run_count() != 0 && !wall.hold) ||
+		    queue_notice_count() != 0 ||
 		    !lane_is_quiet(&wall.spool->loglane) ||
 		    !lane_is_quiet(&wall.spool->ownlane))) {
 			quiet = 0;
@@ -357,6 +323,10 @@ wall_start(void)
 	wall.conf.nretries = 1;
 	wall.conf.retries[0] = 100;
 	wall.conf.expire = 1000;
+	wall.conf.concurrency = 20;
+	wall.conf.relay_port = 25;
+	(void)strlcpy(wall.conf.hostname, "mx.own.test",
+	    sizeof(wall.conf.hostname));
 	wall.spool = box_open(box_path("spool"), NULL);
 	queue_deliver_init(wall.spool, &wall.conf);
 	queue_tx_init(wall.spool, 20);
@@ -378,11 +348,18 @@ wall_mail(uint32_t number, size_t len, const char *rcpts)
 
 	memset(&c, 0, sizeof(c));
 	memset(&note, 0, sizeof(note));
-	(void)strlcpy(note.rcpt.domain, "d.test", sizeof(note.rcpt.domain));
 	wbuf_init(&w);
 	if ((next = copy = strdup(rcpts)) == NULL)
 		abort();
 	while ((p = strsep(&next, " ")) != NULL) {
+		/* "name>domain" goes elsewhere, "name@x" is ours */
+		note.route = strchr(p, '>') ? ROUTE_RELAY : ROUTE_LOCAL;
+		(void)strlcpy(note.rcpt.domain, p[strcspn(p, ">@")] == '\0' ?
+		    "d.test" : p + strcspn(p, ">@") + 1,
+		    sizeof(note.rcpt.domain));
+		p[strcspn(p, ">@")] = '\0';
+		note.notify = wall.ask_notify;
+		(void)strlcpy(note.directory, "d", sizeof(note.directory));
 		(void)strlcpy(note.rcpt.local, p, sizeof(note.rcpt.local));
 		envelope_put_rcpt(&w, &note);
 		e.nrcpts++;
