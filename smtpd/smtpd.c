@@ -110,6 +110,23 @@ self_path(const char *argv0)
 	return (path);
 }
 
+/* As a daemon we leave this folder, and reload must still find the file. */
+static const char *
+file_path(const char *file)
+{
+	static char	 path[PATH_MAX];
+	char		 here[PATH_MAX];
+
+	if (file[0] == '/')
+		return (file);
+	if (getcwd(here, sizeof(here)) == NULL)
+		err(1, "getcwd");
+	if (snprintf(path, sizeof(path), "%s/%s", here, file) >=
+	    (int)sizeof(path))
+		errx(1, "%s: name too long", file);
+	return (path);
+}
+
 static void
 say_error(void *arg, const char *line)
 {
@@ -165,6 +182,7 @@ main(int argc, char **argv, char **envp)
 		return (0);
 	}
 	o.self = self_path(argv[0]);
+	o.file = file_path(o.file);
 	log_init("smtpd", o.foreground, o.verbose);
 	return (parent_run(conf, &o));
 }

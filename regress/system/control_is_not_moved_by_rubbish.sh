@@ -30,7 +30,7 @@ domain	example.org
 account	bob	addresses=bob@example.org
 END
 start
-pids >"$TMP/before"
+wait_until 'pids >"$TMP/before" && ! grep -qv " ready " "$TMP/before"'
 control=$(procs control)
 
 # the first thousand fill the heap as far as it goes

@@ -33,11 +33,11 @@ domain	example.org
 account	bob	addresses=bob@example.org
 END
 start
-wait_until '[ "$(ctl -q show status | grep -c " ready ")" = 7 ]'
+wait_until 'ctl -q show status >"$TMP/out" && ! grep -qv " ready " "$TMP/out"'
 
 status 0 show status
 says '^process +instance +pid +state +uptime +restarts$'
-for proc in lookup queue deliver relay control policy front; do
+for proc in lookup queue deliver relay keys control policy front; do
 	says "^$proc +0 +[0-9]+ +ready +[0-9]+ +0\$"
 done
 status 0 status
@@ -54,7 +54,7 @@ assert [json.loads(line)["record"].split()[0] for line in sys.stdin] == \
     ["domain", "account"]' <"$TMP/out" || fail "-j directory export"
 status 0 show stats
 says '^queue\.messages 0$'
-for proc in lookup queue deliver relay policy front; do
+for proc in lookup queue deliver relay keys policy front; do
 	says "^$proc\\.[a-z_]+ [0-9]+\$"
 done
 ok "what is shown has its columns, and is JSON with -j"
