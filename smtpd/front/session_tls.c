@@ -154,9 +154,11 @@ session_tls_step(struct session *s)
 		s->recv_wait = EV_WRITE;
 	else if (ret == 0)
 		tls_done(s);
+	else if (ret == 1)
+		tls_failed(s, "client left");
 	else {
 		why = tls_error(s->tls);
-		tls_failed(s, why == NULL ? "client left" : why);
+		tls_failed(s, why == NULL ? "no reason" : why);
 	}
 }
 

@@ -298,7 +298,6 @@ tls_server_get(const struct listener_conf *l)
 	return (s != NULL && s->good ? s->tls : NULL);
 }
 
-/* A client that says good-bye, or leaves, in the middle of it is no 0. */
 int
 tls_server_handshake(struct tls *tls)
 {
@@ -306,5 +305,5 @@ tls_server_handshake(struct tls *tls)
 
 	finished = 0;
 	ret = tls_handshake(tls);
-	return (ret == 0 && !finished ? -1 : ret);
+	return (ret == 0 && !finished ? 1 : ret);
 }

@@ -40,7 +40,10 @@ void	 tls_server_start(void);
 /* For tls_accept_cbs; NULL when there is none that works. */
 struct tls *tls_server_get(const struct listener_conf *);
 
-/* As tls_handshake, but 0 means that hands were shaken. */
+/*
+ * As tls_handshake; but where that returns 0 for a client that has said
+ * good-bye or left in the middle of it, this returns 1.
+ */
 int	 tls_server_handshake(struct tls *);
 
 #endif
