@@ -50,6 +50,8 @@ later() {
 
 later chat regress/chat.c none
 later port regress/port.c none
+later load regress/bench/load.c none
+later null regress/bench/null.c none
 later relayer regress/relayer.c relay
 for f in regress/unit/*.c; do
 	name=$(basename "$f" .c)

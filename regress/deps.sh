@@ -1,5 +1,7 @@
 #!/bin/sh
-# Install what is missing, with the system's package manager.
+# Install what is missing, with the system's package manager.  For tests also
+# Postfix's smtp-source and smtp-sink, out of its package into regress/.postfix:
+# nothing of Postfix is installed, configured or started.
 # usage: deps.sh build | test
 # Says what it does; does nothing when all is there.
 
@@ -30,23 +32,55 @@ for p in $want; do
 	*)	missing="$missing $p" ;;
 	esac
 done
-[ -n "$missing" ] || exit 0
-echo "deps: installing$missing"
-if [ "$(id -u)" -eq 0 ]; then
-	as_root=
-elif command -v sudo >/dev/null 2>&1; then
-	as_root=sudo
-else
-	echo "deps: not root: please run" >&2
-	echo "	apt-get install$missing" >&2
-	exit 1
-fi
-DEBIAN_FRONTEND=noninteractive
-export DEBIAN_FRONTEND
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+may_install() {
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null 2>&1
+}
 install() {
 	# shellcheck disable=SC2086
-	$as_root apt-get install -y --no-install-recommends $missing \
-	    </dev/null >/dev/null
+	DEBIAN_FRONTEND=noninteractive as_root apt-get install -y \
+	    --no-install-recommends "$@" </dev/null >/dev/null
 }
-# the package lists of a fresh machine are old or empty
-install 2>/dev/null || { $as_root apt-get update >/dev/null && install; }
+
+# Without them a test is skipped, and says so.
+postfix() {
+	postfix_dir=$(dirname "$0")/.postfix
+	[ ! -x "$postfix_dir/smtp-source" ] || return 0
+	command -v apt-get >/dev/null 2>&1 || return 0
+	echo "deps: fetching smtp-source and smtp-sink"
+	mkdir -p "$postfix_dir/new"
+	(
+		cd "$postfix_dir/new" || exit 1
+		{ apt-get download postfix ||
+		    { may_install && as_root apt-get update &&
+		    apt-get download postfix; }; } >/dev/null 2>&1 || exit 1
+		dpkg-deb -x postfix_*.deb . || exit 1
+		mv usr/sbin/smtp-source usr/sbin/smtp-sink \
+		    usr/lib/postfix/*.so ..
+	) || echo "deps: package postfix is not to be had"
+	rm -rf "$postfix_dir/new"
+	if may_install && LD_LIBRARY_PATH=$postfix_dir ldd \
+	    "$postfix_dir/smtp-source" 2>/dev/null | grep -q 'not found'; then
+		install libnsl2 libicu72 || true
+	fi
+}
+
+if [ -n "$missing" ]; then
+	echo "deps: installing$missing"
+	if ! may_install; then
+		echo "deps: not root: please run" >&2
+		echo "	apt-get install$missing" >&2
+		exit 1
+	fi
+	# the package lists of a fresh machine are old or empty
+	# shellcheck disable=SC2086
+	install $missing 2>/dev/null ||
+	    { as_root apt-get update >/dev/null && install $missing; } || exit 1
+fi
+[ "$1" != test ] || postfix

@@ -22,11 +22,15 @@
  * usage: load rcpt ADDR PORT CONNS DEPTH SECONDS DOMAIN USERS
  *	  load mail ADDR PORT CONNS SECONDS DOMAIN USERS OCTETS
  *	  load idle ADDR PORT CONNS
+ *	  load wait ADDR PORT CONNS DOMAIN SECONDS
  *
  * rcpt: every connection sends groups of DEPTH RCPTs to uN@DOMAIN, N below
  * USERS at random, with a RSET and a MAIL before each 50.  Prints the
  * RCPTs answered and the seconds.  mail: one message after the other.
  * idle: connects, says EHLO, prints "idle N" and waits for end of input.
+ * wait: every connection asks for a recipient that does not exist; prints
+ * "waiting N" when all do, and how many had their refusal before SECONDS
+ * were over when all have had it.
  */
 
 #include <sys/types.h>
@@ -54,6 +58,7 @@ struct conn {
 	int	 stage;
 	char	 last[4];	/* start of the line being read */
 	int	 lastlen;
+	double	 since;		/* when it began to wait */
 };
 
 static struct conn	*conns;
@@ -257,6 +262,46 @@ hello(void)
 	counted = refused = 0;
 }
 
+/* All of them make a mistake and wait for the answer. */
+static void
+wait_all(double seconds)
+{
+	static char		 buf[65536];
+	struct epoll_event	 evs[256];
+	struct conn		*c;
+	char			 line[256];
+	ssize_t			 len;
+	int			 early = 0, i, n, left = nconns, told = 0;
+
+	len = snprintf(line, sizeof(line), "MAIL FROM:<s@client.example>\r\n"
+	    "RCPT TO:<nobody-%ld@%s>\r\n", (long)getpid(), domain);
+	for (i = 0; i < nconns; i++) {
+		conns[i].since = now();
+		conns[i].expect = 2;
+		say(&conns[i], line, (size_t)len);
+	}
+	while (left > 0) {
+		n = epoll_wait(ep, evs, 256, -1);
+		for (i = 0; i < n; i++) {
+			c = evs[i].data.ptr;
+			len = recv(c->fd, buf, sizeof(buf), 0);
+			if (len <= 0)
+				errx(1, "the server closed a connection");
+			feed(c, buf, len);
+			if (c->expect != 0)
+				continue;
+			early += now() - c->since < seconds;
+			left--;
+		}
+		if (!told && counted >= (unsigned long)nconns) {
+			printf("waiting %d\n", nconns);
+			(void)fflush(stdout);
+			told = 1;
+		}
+	}
+	printf("released %d refused %lu early %d\n", nconns, refused, early);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -287,6 +332,9 @@ main(int argc, char **argv)
 		for (i = 0; i < nconns; i++)
 			mail_step(&conns[i]);
 		run(strtod(argv[5], NULL), mail_step);
+	} else if (strcmp(argv[1], "wait") == 0 && argc == 7) {
+		domain = argv[5];
+		wait_all(strtod(argv[6], NULL));
 	} else if (strcmp(argv[1], "idle") == 0) {
 		printf("idle %d\n", nconns);
 		(void)fflush(stdout);

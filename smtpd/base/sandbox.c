@@ -44,6 +44,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <sched.h>
@@ -79,9 +80,9 @@ static const int	 calls_net[] = {
 
 /* The one that goes out to servers, and reads the text that it sends. */
 static const int	 calls_relay[] = {
-	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
-	SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(setsockopt),
-	SCMP_SYS(pread64), SCMP_SYS(sendmmsg),
+	SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(getpeername),
+	SCMP_SYS(getsockname), SCMP_SYS(setsockopt), SCMP_SYS(pread64),
+	SCMP_SYS(sendmmsg),
 };
 
 /* Those that keep files; which ones, Landlock and the uid say. */
@@ -172,6 +173,19 @@ sandbox_refuse(scmp_filter_ctx ctx, enum proc_id id, int files)
 		fatalx("seccomp: rules refused");
 }
 
+/* Sockets of the families that mail goes over; no netlink, no packets. */
+static void
+sandbox_sockets(scmp_filter_ctx ctx)
+{
+	static const int	 families[] = { AF_INET, AF_INET6, AF_UNIX };
+	size_t			 i;
+
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket),
+		    1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i])) != 0)
+			fatalx("seccomp: rules refused");
+}
+
 static void
 sandbox_calls(enum proc_id id)
 {
@@ -187,9 +201,11 @@ sandbox_calls(enum proc_id id)
 	if (id == PROC_FRONT || id == PROC_CONTROL)
 		sandbox_allow(ctx, calls_net, sizeof(calls_net) /
 		    sizeof(int));
-	if (id == PROC_RELAY)
+	if (id == PROC_RELAY) {
 		sandbox_allow(ctx, calls_relay, sizeof(calls_relay) /
 		    sizeof(int));
+		sandbox_sockets(ctx);
+	}
 	sandbox_refuse(ctx, id, files);
 	if (files)
 		sandbox_allow(ctx, calls_file, sizeof(calls_file) /
