@@ -112,8 +112,7 @@ tests: all regress/bin/.built
 test:
 	sh regress/deps.sh test
 	$(MAKE) -j 4 tests
-	$(MAKE) headers
-	sh regress/run.sh all
+	COMPILE="$(COMPILE)" sh regress/run.sh all
 
 test-quick:
 	sh regress/deps.sh test
