@@ -20,7 +20,8 @@ EOF
 start
 begin=$(date +%s)
 "$SOURCE" -s 50 -m $messages -l 1024 -f s@client.example \
-    -t bob@example.org -M client.example "inet:$HOST:$PORT" >"$TMP/out" 2>&1 || fail "$(tail -c 500 "$TMP/out")"
+    -t bob@example.org -M client.example "inet:$HOST:$PORT" \
+    >"$TMP/out" 2>&1 || fail "$(tail -c 500 "$TMP/out")"
 end=$(date +%s)
 [ "$(grep -c 'event=message ' "$LOG")" = $messages ] ||
     fail "$(grep -c 'event=message ' "$LOG") messages were answered 250"
