@@ -88,6 +88,25 @@ test_forgets(void)
 	end();
 }
 
+/* It may end a group that waits for policy: RFC 2920 3.1. */
+static void
+test_ends_a_group(void)
+{
+	clear();
+	CHECK(strcmp(wall_line(EHLO MAIL GOOD BAD "STARTTLS\r\n"),
+	    "250|250 2.1.0|250 2.1.5|550 5.1.1|220 2.0.0|") == 0,
+	    "group: %s", wall.said);
+	wall.nsaid = 0;
+	CHECK(peer_shake() && strcmp(peer_line(EHLO), "250|") == 0,
+	    "after a group");
+	end();
+	clear();
+	CHECK(strcmp(wall_line(EHLO MAIL GOOD "STARTTLS\r\nNOOP\r\n"),
+	    "250|250 2.1.0|250 2.1.5|421 4.5.0|x") == 0, "within one: %s",
+	    wall.said);
+	end();
+}
+
 /* CVE-2011-0411, and its many sisters of 2021. */
 static void
 test_injection(void)
@@ -337,6 +356,7 @@ main(void)
 	CHECK(certs_tell(&ec, 1) == 0, "certificate");
 	keys_start();
 	test_forgets();
+	test_ends_a_group();
 	test_injection();
 	test_require();
 	test_not_offered();

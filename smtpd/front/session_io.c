@@ -393,10 +393,10 @@ static int
 session_turn(struct session *s, const char **why)
 {
 	*why = "client left";
-	if (s->phase == SESSION_OPEN && s->asking == VERB_STARTTLS)
-		session_starttls(s);
 	if (s->phase == SESSION_OPEN && s->parked && s->in != NULL)
 		session_resume(s);
+	if (s->phase == SESSION_OPEN && s->asking == VERB_STARTTLS)
+		session_starttls(s);
 	if (session_flush(s) == -1)
 		return (-1);
 	if (s->phase == SESSION_UPGRADING && s->out == NULL)
