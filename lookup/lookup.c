@@ -121,7 +121,7 @@ lookup_start(struct proc_msg *m)
 	view_init(&conf);
 	last = state_open(conf.state);
 	if (start.stuck && last != MARK_NONE && (v = view_at(last - 1)) != NULL)
-		view_ban(v);
+		view_suspect(v);
 	for (i = 0; (v = view_at(i)) != NULL; i++)
 		view_open_first(v);
 	started = 1;

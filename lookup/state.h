@@ -43,7 +43,7 @@ struct bdb_env *state_env(void);
 
 /* The stores, each with the one file that knows what is in it. */
 struct bdb_store *state_changes(void);		/* changes.c */
-struct bdb_store *state_tables(void);		/* view_open.c */
+struct bdb_store *state_tables(void);		/* view_suspect.c */
 struct bdb_store *state_uses(void);		/* uses.c */
 
 #endif

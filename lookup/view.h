@@ -78,8 +78,11 @@ void	 view_open(struct view *, uint64_t drop,
  */
 void	 view_open_first(struct view *);
 
-/* The process before died while it read this table: not opened again. */
-void	 view_ban(struct view *);
+/*
+ * The process before was killed while it read this table: it is not opened
+ * again if it is damaged, or when it happens once more.
+ */
+void	 view_suspect(struct view *);
 
 /*
  * For changes to a live directory: what lies above its table, the list of

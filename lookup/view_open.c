@@ -36,64 +36,6 @@
 #include "lookup/view_set.h"
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
-#include "smtpd/base/wire.h"
-
-/*
- * Which file is this?  What is kept in the state about a table that must
- * not be opened again: its directory's name is the key.
- */
-static int
-table_identity(const struct view *v, struct wbuf *w)
-{
-	struct stat	 st;
-
-	wbuf_init(w);
-	if (stat(v->conf.path, &st) == -1)
-		return (-1);
-	wbuf_str(w, v->conf.path);
-	wbuf_u64(w, (uint64_t)st.st_dev);
-	wbuf_u64(w, (uint64_t)st.st_ino);
-	wbuf_u64(w, (uint64_t)st.st_size);
-	wbuf_u64(w, (uint64_t)st.st_mtim.tv_sec);
-	wbuf_u64(w, (uint64_t)st.st_mtim.tv_nsec);
-	return (0);
-}
-
-void
-view_ban(struct view *v)
-{
-	struct wbuf	 w;
-
-	log_warnx("directory %s: reading %s did not end: not opened again, "
-	    "build it anew", v->conf.name, v->conf.path);
-	if (table_identity(v, &w) == 0)
-		(void)bdb_store_put(state_tables(), v->conf.name,
-		    strlen(v->conf.name), w.data, w.len);
-	wbuf_free(&w);
-}
-
-/* Not known counts as banned: it might hang us. */
-static int
-table_is_banned(const struct view *v)
-{
-	struct bdb_item	 item;
-	struct wbuf	 w;
-	int		 banned;
-
-	switch (bdb_store_get(state_tables(), v->conf.name,
-	    strlen(v->conf.name), &item)) {
-	case ANSWER_FOUND:
-		break;
-	case ANSWER_NONE:
-		return (0);
-	default:
-		return (1);
-	}
-	banned = table_identity(v, &w) == 0 && w.len == item.len &&
-	    memcmp(w.data, item.value, item.len) == 0;
-	wbuf_free(&w);
-	return (banned);
-}
 
 static struct bdb_table *
 table_open(struct view *v, char *why, size_t size)
@@ -107,7 +49,7 @@ table_open(struct view *v, char *why, size_t size)
 		    "smtpctl directory import FILE", v->conf.path);
 		return (NULL);
 	}
-	if (table_is_banned(v)) {
+	if (view_is_banned(v)) {
 		(void)snprintf(why, size, "%s: reading it did not end: not "
 		    "opened again, build it anew", v->conf.path);
 		return (NULL);

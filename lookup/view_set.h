@@ -53,4 +53,7 @@ struct view {
 	void		*arg;
 };
 
+/* view_suspect.c: must this table not be opened? */
+int	 view_is_banned(const struct view *);
+
 #endif

@@ -250,6 +250,40 @@ still_banned(void)
 	CHECK(play_reload()[0] == '\0' && ask_all() == 3000, "a new table");
 }
 
+/*
+ * A process that was killed while it read a good table, as when a disk was
+ * away: the first time it is opened again.
+ */
+static void
+stalled(void)
+{
+	unsigned int	 number = 2;
+	char		 path[CONF_PATH_MAX + 16];
+	int		 fd;
+
+	(void)snprintf(path, sizeof(path), "%s/reading", play_conf.state);
+	fd = open(path, O_WRONLY);
+	CHECK(fd != -1 && write(fd, &number, sizeof(number)) ==
+	    sizeof(number) && close(fd) == 0, "%s", path);
+	play_begin(1);
+	play_in = "big";
+}
+
+static void
+stalled_once(void)
+{
+	stalled();
+	CHECK(ask_all() == 3000, "a good table was not opened again");
+}
+
+static void
+stalled_twice(void)
+{
+	stalled();
+	CHECK(play_resolve("b1@example.org") == RESOLVE_TEMPFAIL,
+	    "opened a third time");
+}
+
 /* As the parent does: 1 when the child had to be killed. */
 static int
 watch(void)
@@ -288,6 +322,9 @@ damages(const char *path)
 	play_life(damaged);
 	CHECK(truncate(path, st.st_size / 8 / 4096 * 4096) == 0, "truncate");
 	play_life(damaged);
+	big_table(path);
+	play_life(stalled_once);
+	play_life(stalled_twice);
 	/* pages of zeros: until one makes it spin */
 	for (at = 4096; at < st.st_size && !hung; at += st.st_size / 16 /
 	    4096 * 4096) {

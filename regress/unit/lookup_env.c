@@ -45,9 +45,13 @@ static int		 synced;
 static void
 open_env(void)
 {
-	char	 why[256] = "";
+	static pid_t	 loop;
+	char		 why[256] = "";
 
-	event_init();
+	/* each process has a loop of its own, and one is enough */
+	if (loop != getpid())
+		event_init();
+	loop = getpid();
 	env = bdb_env_open(dir, why, sizeof(why));
 	CHECK(env != NULL, "open: %s", why);
 	store = bdb_env_store(env, "test", why, sizeof(why));
