@@ -48,6 +48,9 @@ later() {
 	fi
 }
 
+# shellcheck disable=SC2086
+$COMPILE -fPIC -shared -Wno-missing-prototypes -Wno-missing-declarations \
+    -o $bin/fault.so regress/fault.c
 later chat regress/chat.c none
 later port regress/port.c none
 later load regress/bench/load.c none

@@ -15,14 +15,15 @@
 """A server that takes everything: SMTP (EHLO) or LMTP (LHLO), plain."""
 """Messages under load, and whether each one that was accepted is there.
 
-usage: load.py send ADDRESS PORT SESSIONS MESSAGES DOMAIN BOOK [USERS]
+usage: load.py send ADDRESS PORT SESSIONS MESSAGES DOMAIN BOOK [USERS [LARGE]]
        load.py check BOOK MAIL...
 
 send: SESSIONS connections send MESSAGES messages, each with a token of its
 own as its subject, to u0@DOMAIN .. u(USERS - 1)@DOMAIN in turn.  What is
 refused for a while, or whose answer never came, is sent again, as clients
-do, until all are accepted.  The book gets a line a try: "TOKEN HOW", HOW
-being ok, later, unknown (the text was sent, and no answer came) or no.
+do, until all are accepted.  Every tenth has LARGE times the text.  The book
+gets a line a try: "TOKEN HOW", HOW being ok, later, unknown (the text was
+sent, and no answer came) or no.
 
 check: every token that was answered 250 is below the folders MAIL, and no
 token is there more often than it was taken or may have been taken, but for
@@ -43,7 +44,7 @@ BODY = "".join("line %d of a message of some length\r\n" % n
                for n in range(20))
 
 
-def attempt(client, number, rcpt):
+def attempt(client, number, rcpt, times):
     """One try: (the connection if it still stands, how it went)."""
     how = "later"
     try:
@@ -57,7 +58,7 @@ def attempt(client, number, rcpt):
                 return client, "later" if reply.code[0] == "4" else "no"
         how = "unknown"
         client.send(("From: load@client.example\r\nSubject: t%d\r\n\r\n%s"
-                     ".\r\n" % (number, BODY)).encode())
+                     ".\r\n" % (number, BODY * times)).encode())
         code = client.read().code
         return client, {"2": "ok", "4": "later"}.get(code[0], "no")
     except (Closed, OSError):
@@ -68,10 +69,11 @@ def attempt(client, number, rcpt):
 class Load:
     """What all sessions share."""
 
-    def __init__(self, address, messages, domain, users):
+    def __init__(self, address, messages, domain, users, large):
         self.address = address
         self.domain = domain
         self.users = users
+        self.large = large
         self.lock = threading.Lock()
         self.todo = collections.deque(range(messages))
         self.left = messages		# not accepted yet
@@ -117,7 +119,8 @@ class Load:
                 time.sleep(0.02)
                 continue
             client, how = attempt(client, number, "u%d@%s" % (
-                number % self.users, self.domain))
+                number % self.users, self.domain),
+                                  self.large if number % 10 == 9 else 1)
             self.note(number, how, book)
             if how != "ok":
                 time.sleep(0.05)
@@ -128,7 +131,8 @@ class Load:
 def send(argv):
     """All sessions; 0 when all messages were accepted."""
     load = Load((argv[0], int(argv[1])), int(argv[3]), argv[4],
-                int(argv[6]) if len(argv) > 6 else 10)
+                int(argv[6]) if len(argv) > 6 else 10,
+                int(argv[7]) if len(argv) > 7 else 1)
     with open(argv[5], "a", encoding="ascii", buffering=1) as book:
         threads = [threading.Thread(target=load.session, args=(book,))
                    for _ in range(int(argv[2]))]

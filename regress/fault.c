@@ -1,0 +1,134 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * A library to be preloaded: system calls of one process fail now and then.
+ *
+ *	FAULT_PROC	"queue.0": the process, as it was started with -x
+ *	FAULT_CALL	"fdatasync", "pwrite"...: the call
+ *	FAULT_EVERY	every so manieth of its calls fails
+ *	FAULT_ERRNO	with that number; 0: a write does half of it
+ */
+
+#include <sys/types.h>
+#include <sys/syscall.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char		 fault_call[32];
+static unsigned long	 fault_every, fault_count;
+static int		 fault_errno;
+
+/* Are we the process that is meant? */
+static int
+fault_is_here(const char *proc)
+{
+	char	 args[4096];
+	ssize_t	 n;
+	size_t	 len = strlen(proc) + 1;
+	int	 fd;
+
+	if ((fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)) == -1)
+		return (0);
+	n = read(fd, args, sizeof(args));
+	close(fd);
+	return (n > 0 && memmem(args, (size_t)n, proc, len) != NULL);
+}
+
+static void __attribute__((constructor))
+fault_init(void)
+{
+	const char	*proc = getenv("FAULT_PROC");
+	const char	*call = getenv("FAULT_CALL");
+	const char	*every = getenv("FAULT_EVERY");
+	const char	*error = getenv("FAULT_ERRNO");
+
+	if (proc == NULL || call == NULL || every == NULL || error == NULL ||
+	    !fault_is_here(proc))
+		return;
+	/* the environment makes way for the title of the process */
+	(void)strncpy(fault_call, call, sizeof(fault_call) - 1);
+	fault_errno = (int)strtol(error, NULL, 10);
+	fault_every = strtoul(every, NULL, 10);
+}
+
+/* Is it this one's turn?  Sets errno then. */
+static int
+fault(const char *call)
+{
+	if (fault_every == 0 || strcmp(call, fault_call) != 0 ||
+	    __atomic_add_fetch(&fault_count, 1, __ATOMIC_RELAXED) %
+	    fault_every != 0)
+		return (0);
+	errno = fault_errno;
+	return (1);
+}
+
+ssize_t
+pwrite(int fd, const void *data, size_t len, off_t offset)
+{
+	if (fault("pwrite")) {
+		if (fault_errno != 0)
+			return (-1);
+		len = len > 1 ? len / 2 : len;
+	}
+	return (syscall(SYS_pwrite64, fd, data, len, offset));
+}
+
+int
+fsync(int fd)
+{
+	return (fault("fsync") ? -1 : (int)syscall(SYS_fsync, fd));
+}
+
+int
+fdatasync(int fd)
+{
+	return (fault("fdatasync") ? -1 : (int)syscall(SYS_fdatasync, fd));
+}
+
+int
+ftruncate(int fd, off_t len)
+{
+	return (fault("ftruncate") ? -1 :
+	    (int)syscall(SYS_ftruncate, fd, len));
+}
+
+int
+posix_fallocate(int fd, off_t offset, off_t len)
+{
+	if (fault("fallocate"))
+		return (fault_errno);
+	return (syscall(SYS_fallocate, fd, 0, offset, len) == -1 ? errno : 0);
+}
+
+int
+renameat(int from, const char *a, int to, const char *b)
+{
+	return (fault("renameat") ? -1 :
+	    (int)syscall(SYS_renameat2, from, a, to, b, 0));
+}
+
+int
+unlinkat(int at, const char *name, int flags)
+{
+	return (fault("unlinkat") ? -1 :
+	    (int)syscall(SYS_unlinkat, at, name, flags));
+}
