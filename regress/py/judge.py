@@ -12,16 +12,15 @@
 # ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
 # OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
 
-
 """Asks for recipients over and over while the directory changes.
 
 usage: judge.py HOST PORT FILE NAME=PATTERN...
 
-Until FILE exists, each of the addresses is given as a recipient, all of them
-in one group.  At the end the replies that each had are compared with its
-pattern, a regular expression over Y (250), N (550) and ? (anything else),
-one letter for a row of the same replies: Y is always there, NYN came and
-went, and no reply may ever be "?".
+Until FILE exists, and once more, each of the addresses is given as a
+recipient, all of them in one group.  At the end the replies that each had are
+compared with its pattern, a regular expression over Y (250), N (550) and ?
+(anything else), one letter for a row of the same replies: Y is always there,
+NYN came and went, and no reply may ever be "?".
 """
 
 import os
@@ -42,10 +41,11 @@ def main(host, port, stop, wanted):
     group = "RSET\r\nMAIL FROM:<a@b.test>\r\n" + "".join(
         "RCPT TO:<%s>\r\n" % name for name in names)
     seen = {name: "" for name in names}
-    rounds = 0
+    rounds, left = 0, 2		# the last rounds begin after the last change
     with Client((host, int(port))) as client:
         client.ask("EHLO judge.test")
-        while not os.path.exists(stop):
+        while left:
+            left -= os.path.exists(stop)
             client.send(group.encode())
             for _ in range(2):
                 client.read()

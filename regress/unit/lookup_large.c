@@ -20,11 +20,12 @@
  */
 
 #include <sysexits.h>
+#include <time.h>
 
 #include "regress/unit/lookup_play.h"
 
 #define MEMBERS		100000
-#define TURN_MAX	250		/* ms; most of it is this machine's */
+#define TURN_MAX	250		/* ms of CPU */
 
 static char	*text;			/* of the table */
 static size_t	 textlen, textsize;
@@ -89,6 +90,16 @@ ask_batch(uint64_t message, uint32_t skip)
 	    "expand");
 }
 
+static uint64_t
+cpu(void)
+{
+	struct timespec	 ts;
+
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts) == -1)
+		fatal("clock_gettime");
+	return ((uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000);
+}
+
 /* While the list is walked, others are answered. */
 static void
 first_batch(void)
@@ -99,10 +110,10 @@ first_batch(void)
 	ask_batch(1, 0);
 	for (asked = play_id; play_type != MSG_LOOKUP_EXPAND_ANSWER;
 	    turns++) {
-		before = clock_mono();
+		before = cpu();
 		play_turn();
-		if (clock_mono() - before > worst)
-			worst = clock_mono() - before;
+		if (cpu() - before > worst)
+			worst = cpu() - before;
 		if (play_heard != asked)
 			CHECK(play_resolve("ann@example.org") ==
 			    RESOLVE_FOUND, "ann");
@@ -255,7 +266,7 @@ switches(void)
 		CHECK(look(n + 1) == 0 && play_tables[0] == '\0',
 		    "switched back");
 	}
-	CHECK(before > 12, "no question between: %d", before);
+	CHECK(before >= 12, "no question between: %d", before);
 }
 
 int
