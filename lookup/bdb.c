@@ -143,6 +143,11 @@ table_answer(struct bdb_table *t, int ret, const DBT *key, const DBT *value,
 	if (ret == 0 && (value->size > BDB_VALUE_MAX ||
 	    key->size > BDB_KEY_MAX))
 		ret = EINVAL;
+	if (ret == ENOMEM) {
+		bdb_why(t->path, ret, t->said, why, sizeof(why));
+		log_warnx("table cannot be read now: %s", why);
+		return (ANSWER_TEMPFAIL);
+	}
 	if (ret != 0) {
 		bdb_why(t->path, ret, t->said, why, sizeof(why));
 		log_warnx("table damaged: %s: not asked again until it is "

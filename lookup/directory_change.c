@@ -127,9 +127,12 @@ change_durable(void *unused)
 {
 	struct view	*v = change.view;
 
-	if (change_op_apply(view_layers(v), &change.op) == -1)
+	/* half of it made would answer "unknown" for what is there */
+	if (change_op_apply(view_layers(v), &change.op) == -1) {
 		log_warnx("directory %s: the change is stored, but the table "
 		    "cannot be read", view_name(v));
+		view_close(v, "the table cannot be read: build it anew");
+	}
 	view_changed(v, (char)change.op.key[0]);
 	change_end(EX_OK, "");
 }

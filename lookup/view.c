@@ -18,6 +18,8 @@
  * The directories, and reading them.
  */
 
+#include <bsd/string.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +129,14 @@ struct changes *
 view_changes(struct view *v)
 {
 	return (v->changes);
+}
+
+void
+view_close(struct view *v, const char *why)
+{
+	layers_free(&v->now);
+	layers_init(&v->now, NULL, v->mark);
+	(void)strlcpy(v->why, why, sizeof(v->why));
 }
 
 void

@@ -93,6 +93,9 @@ struct layers *view_layers(struct view *);
 struct changes *view_changes(struct view *);
 void	 view_changed(struct view *, char kind);
 
+/* What is open is of no use: every answer is TEMPFAIL until it is opened. */
+void	 view_close(struct view *, const char *why);
+
 /* For those who ask how it is. */
 const char *view_name(const struct view *);
 const char *view_path(const struct view *);
