@@ -204,7 +204,9 @@ command_reopen(struct command *c)
 	errno = 0;
 	if (c->ask.arg[0] != '\0') {
 		drop = strtoull(c->ask.arg, &end, 10);
-		if (*end != '\0' || errno != 0) {
+		/* -1 would be a number: that of the last change of all */
+		if (c->ask.arg[0] < '0' || c->ask.arg[0] > '9' ||
+		    *end != '\0' || errno != 0) {
 			command_end(c, EX_DATAERR, "not a serial number");
 			return;
 		}

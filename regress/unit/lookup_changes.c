@@ -248,6 +248,9 @@ second_life(void)
 	CHECK(play_command(DIRECTORY_STATUS, "") == EX_OK &&
 	    strstr(play_rows, "generation=1\n") != NULL, "%s", play_rows);
 	CHECK(play_command(DIRECTORY_REOPEN, "x") == EX_DATAERR, "serial x");
+	CHECK(play_command(DIRECTORY_REOPEN, "-1") == EX_DATAERR &&
+	    play_command(DIRECTORY_REOPEN, " 1") == EX_DATAERR,
+	    "a serial that is not one drops all changes");
 	CHECK(play_command(DIRECTORY_REOPEN, "16") == EX_OK, "reopen: %s",
 	    play_directory.text);
 	is("carol@example.org", RESOLVE_NONE, NULL);
