@@ -27,7 +27,7 @@
 #include "lookup/import_problem.h"
 #include "smtpd/base/xmem.h"
 
-#define PROBLEMS_KEPT	10000
+#define PROBLEMS_KEPT	10000		/* of a kind */
 #define PROBLEM_SIZE	1024
 
 enum problem_kind {
@@ -101,8 +101,8 @@ problems_keep(struct problems *p, enum problem_kind kind,
 {
 	struct problem	*new;
 
-	p->count[kind]++;
-	if (p->nkept == PROBLEMS_KEPT)
+	/* many of one kind do not hide the few of the other */
+	if (++p->count[kind] > PROBLEMS_KEPT)
 		return;
 	if ((p->nkept & (p->nkept - 1)) == 0)
 		p->kept = xreallocarray(p->kept,
