@@ -61,6 +61,12 @@ test_fold(void)
 	folds("@@example.org", NULL);
 	folds("x@\xc3\xbc-.example", NULL);
 	folds("x@\xff.example", NULL);
+	/* wide forms of @ [ ] / ! map to ASCII, which is no name then */
+	folds("ann@evil\xef\xbc\xa0" "mail.example", NULL);
+	folds("@\xef\xbc\xbb" "127.0.0.1\xef\xbc\xbd", NULL);
+	folds("x@a\xef\xbc\x8f" "b.example", NULL);
+	folds("x@\xef\xbc\x81.example", NULL);
+	folds("x@a\xe3\x80\x82" "example", "x@a.example");
 }
 
 static void

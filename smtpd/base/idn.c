@@ -44,6 +44,21 @@ idn_lower(const char *in, char *buf, size_t size)
 	return (ascii ? 0 : 1);
 }
 
+/* Is it what DNS holds?  Mapping turns wide forms into @, / and brackets. */
+static int
+idn_is_name(const char *s)
+{
+	size_t	 len;
+
+	do {
+		len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+		if (len == 0)
+			return (0);
+		s += len;
+	} while (*s == '.' && *++s != '\0');
+	return (*s == '\0');
+}
+
 int
 idn_fold(const char *domain, char *buf, size_t size)
 {
@@ -59,5 +74,5 @@ idn_fold(const char *domain, char *buf, size_t size)
 		return (-1);
 	ret = idn_lower(ascii, buf, size);
 	idn2_free(ascii);
-	return (ret == 0 ? 0 : -1);
+	return (ret == 0 && idn_is_name(buf) ? 0 : -1);
 }
