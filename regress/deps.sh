@@ -10,7 +10,7 @@ build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
     libssl-dev"
 quickstart="curl"
 test="clang bmake mandoc swaks curl msmtp python3 libc6-dev util-linux strace
-    openssl"
+    openssl nmap"
 
 case $1 in
 build)	want="$build" ;;

@@ -119,3 +119,5 @@ m1=$(memory)
 exec 8>&-
 calc "idle x 5000: %.2f KiB each, all processes" "($m1-$m0)/5000"
 stop
+
+python3 "$top/regress/py/idle.py" 5000 2000

@@ -1,0 +1,42 @@
+#!/bin/sh
+# What scanners say of our TLS: two versions, authenticated encryption only,
+# and nothing that is open to attack.
+. "$(dirname "$0")/../lib.sh"
+need nmap openssl
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -subj /CN=mx.own.example -keyout "$TMP/key" -out "$TMP/crt" \
+    2>"$TMP/openssl" || fail "openssl: $(cat "$TMP/openssl")"
+chmod 600 "$TMP/key"
+[ -z "$AS" ] || chown 65534:65534 "$TMP/key"
+SMTPS=$("$BIN/port" "$HOST")
+mkconf <<END
+pki mx cert "$TMP/crt" key "$TMP/key"
+listen on $HOST port $PORT name smtp starttls
+listen on $HOST port $SMTPS name submissions tls
+END
+directory <<END
+domain example.org
+account john addresses=john@example.org
+END
+start
+
+nmap -Pn -p "$SMTPS" --script \
+    ssl-enum-ciphers,ssl-heartbleed,ssl-poodle,ssl-ccs-injection,ssl-dh-params \
+    "$HOST" >"$TMP/nmap" 2>&1 || fail "nmap: $(cat "$TMP/nmap")"
+grep -q 'TLSv1\.3' "$TMP/nmap" && grep -q 'TLSv1\.2' "$TMP/nmap" ||
+    fail "a version is missing: $(cat "$TMP/nmap")"
+grep -Eq 'SSLv|TLSv1\.[01]|VULNERABLE' "$TMP/nmap" &&
+    fail "old or open to attack: $(cat "$TMP/nmap")"
+grep ' TLS_' "$TMP/nmap" | grep -Evq '_GCM_|_POLY1305_' &&
+    fail "a cipher is not authenticated: $(cat "$TMP/nmap")"
+grep -q 'least strength: A' "$TMP/nmap" || fail "$(cat "$TMP/nmap")"
+ok "nmap finds TLS 1.2 and 1.3, authenticated ciphers, and nothing open"
+
+nmap -Pn -p "$PORT" --script smtp-commands,smtp-open-relay,smtp-strangeport \
+    --script-args 'smtp.domain=client.test' "$HOST" >"$TMP/nmap" 2>&1 ||
+    fail "nmap: $(cat "$TMP/nmap")"
+grep -q 'open relay' "$TMP/nmap" && ! grep -q "doesn't seem to be an open" \
+    "$TMP/nmap" && fail "an open relay: $(cat "$TMP/nmap")"
+answers || fail "the server is gone"
+ok "nmap finds no open relay"
+stop
