@@ -165,3 +165,24 @@ uses_forget(const char *directory, const char *name)
 	return (bdb_store_delete(state_uses(), key, uses_key(directory, name,
 	    key)));
 }
+
+enum answer
+uses_next(const char *directory, char name[USES_NAME_SIZE])
+{
+	char		 key[USES_KEY_SIZE];
+	struct bdb_item	 item;
+	enum answer	 ans;
+	size_t		 len = strlen(directory) + 1, namelen;
+
+	ans = bdb_store_after(state_uses(), key, uses_key(directory, name,
+	    key), &item);
+	if (ans != ANSWER_FOUND)
+		return (ans);
+	namelen = item.keylen - len;
+	if (item.keylen <= len || memcmp(item.key, key, len) != 0 ||
+	    namelen >= USES_NAME_SIZE)
+		return (ANSWER_NONE);
+	memcpy(name, (const char *)item.key + len, namelen);
+	name[namelen] = '\0';
+	return (ANSWER_FOUND);
+}

@@ -46,4 +46,7 @@ int	 uses_count(const char *directory, const char *const *names,
 /* The record is gone: one that takes its name begins anew. */
 int	 uses_forget(const char *directory, const char *name);
 
+/* The next name in that directory that was counted, "" before the first. */
+enum answer uses_next(const char *directory, char name[USES_NAME_SIZE]);
+
 #endif

@@ -52,6 +52,7 @@ view_end(void)
 
 	for (i = 0; i < nviews; i++) {
 		work_stop(&views[i].work);
+		work_stop(&views[i].sweep);
 		if (views[i].opening)
 			layers_free(&views[i].next);
 		layers_free(&views[i].now);

@@ -121,6 +121,7 @@ open_switch(void *arg)
 	log_info("directory %s: event=open table=%s generation=%" PRIu32
 	    " changes=%zu", v->conf.name, v->conf.path, v->generation,
 	    changes_count(v->changes));
+	uses_sweep(v);
 	open_end(v, "");
 }
 

@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "lookup/layers.h"
+#include "lookup/uses.h"
 #include "lookup/view.h"
 #include "lookup/work.h"
 #include "smtpd/msg/msg_conf.h"
@@ -51,9 +52,15 @@ struct view {
 	struct work	 work;
 	void		(*done)(void *, const char *);
 	void		*arg;
+	/* afterwards: uses of records that are gone are forgotten */
+	struct work	 sweep;
+	char		 swept[USES_NAME_SIZE];
 };
 
 /* view_suspect.c: must this table not be opened? */
 int	 view_is_banned(const struct view *);
+
+/* uses_sweep.c: a table was opened that may lack what was counted. */
+void	 uses_sweep(struct view *);
 
 #endif

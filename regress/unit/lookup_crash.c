@@ -26,6 +26,7 @@
 #include <signal.h>
 #include <sysexits.h>
 
+#include "lookup/work.h"
 #include "regress/unit/lookup_play.h"
 
 #define ADDS	1000
@@ -121,6 +122,25 @@ used(void)
 	    play_resolve("u0@example.org") == RESOLVE_FOUND, "a new u0");
 }
 
+/* So does one whose name an import took away in between. */
+static void
+swept(void)
+{
+	play_begin(0);
+	CHECK(play_expand("u2@example.org", "", 9) == RESOLVE_FOUND &&
+	    play_expand("base@example.org", "", 9) == RESOLVE_FOUND &&
+	    play_resolve("u2@example.org") == RESOLVE_DISABLED, "used");
+	CHECK(play_command(DIRECTORY_REOPEN, "1000000") == EX_OK &&
+	    play_resolve("u2@example.org") == RESOLVE_NONE, "reopen");
+	while (work_count() != 0)
+		play_turn();
+	CHECK(play_add("account u2 addresses=u2@example.org uses=1") ==
+	    EX_OK && play_resolve("u2@example.org") == RESOLVE_FOUND,
+	    "a new u2");
+	CHECK(play_resolve("base@example.org") == RESOLVE_DISABLED,
+	    "base was forgotten");
+}
+
 static void
 crash(void)
 {
@@ -138,6 +158,7 @@ crash(void)
 	}
 	CHECK(waitpid(pid, &i, 0) == pid && WIFSIGNALED(i), "uses ended");
 	play_life(used);
+	play_life(swept);
 }
 
 /* A table of some size, so that it has more than a root. */
@@ -207,7 +228,8 @@ damaged(void)
 	CHECK(play_name("b1", 0, 5) == RESOLVE_TEMPFAIL, "names");
 	CHECK(play_add("alias x@example.org y@z.test") == EX_TEMPFAIL, "add");
 	play_in = "accounts";
-	CHECK(play_resolve("base@example.org") == RESOLVE_FOUND, "another");
+	CHECK(play_resolve("base@example.org") == RESOLVE_DISABLED,
+	    "another");
 	/* a good one in its place */
 	big_table(play_conf.directories[1].path);
 	CHECK(play_reload()[0] == '\0', "reload: %s", play_tables);
@@ -235,7 +257,8 @@ banned(void)
 	CHECK(strstr(play_reload(), "did not end") != NULL, "reload: %s",
 	    play_tables);
 	play_in = "accounts";
-	CHECK(play_resolve("base@example.org") == RESOLVE_FOUND, "another");
+	CHECK(play_resolve("base@example.org") == RESOLVE_DISABLED,
+	    "another");
 }
 
 /* The one after that is not told: it remembers. */
@@ -347,7 +370,7 @@ main(void)
 
 	play_open();
 	(void)play_directory_add("accounts", "domain example.org\n"
-	    "account base addresses=base@example.org\n");
+	    "account base addresses=base@example.org uses=1\n");
 	crash();
 	path = play_directory_add("big", NULL);
 	damages(path);
