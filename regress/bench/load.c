@@ -188,7 +188,7 @@ open_conn(struct conn *c, const char *addr, int port)
 	ev.data.ptr = c;
 	if (epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &ev) == -1)
 		err(1, "epoll_ctl");
-	c->expect = 2;
+	c->expect = 1;
 }
 
 static void
@@ -242,22 +242,32 @@ make_text(size_t octets)
 	textlen += 5;
 }
 
+/* Read until the replies that are due have come. */
+static void
+hear(struct conn *c)
+{
+	static char	 buf[65536];
+	ssize_t		 n;
+
+	while (c->expect > 0) {
+		if ((n = recv(c->fd, buf, sizeof(buf), 0)) <= 0)
+			errx(1, "no greeting");
+		feed(c, buf, n);
+	}
+}
+
+/* The greeting first: who speaks before it is shown the door. */
 static void
 hello(void)
 {
 	static const char	 helo[] = "EHLO client.example\r\n";
-	static char		 buf[65536];
 	int			 i;
 
 	for (i = 0; i < nconns; i++) {
+		hear(&conns[i]);
 		say(&conns[i], helo, sizeof(helo) - 1);
-		while (conns[i].expect > 0) {
-			ssize_t	 n = recv(conns[i].fd, buf, sizeof(buf), 0);
-
-			if (n <= 0)
-				errx(1, "no greeting");
-			feed(&conns[i], buf, n);
-		}
+		conns[i].expect = 1;
+		hear(&conns[i]);
 	}
 	counted = refused = 0;
 }

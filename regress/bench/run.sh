@@ -1,123 +1,191 @@
 #!/bin/sh
-# Figures, as ratios beside a peer in the same run.  From the top of the
-# tree, after `make tests`.  usage: run.sh [addresses [seconds]]
+# Figures, each as a ratio beside a peer in the same run, since machines differ
+# and this one may be busy.  From the top of the tree, after `make tests`.
+# usage: run.sh [addresses [seconds]]
 #
-#	import	smtpctl directory import beside sort(1) of the same text
-#	rcpt	RCPT decisions beside a responder that only says 250
-#	mail	durable messages beside one fsync'd file each
+#	import	smtpctl directory import, beside sort(1) of the same text
+#	rcpt	pipelined RCPTs, CPU of all processes together, beside a
+#		responder that says 250 to every line
+#	mail	durable messages, beside a file each, written by one writer and
+#		synced with its directory, and beside Postfix's smtp-sink, which
+#		keeps nothing
 #	idle	memory of idle connections, all processes together
 
-set -u
 addresses=${1:-1000000}
 seconds=${2:-5}
-top=$PWD
-. "$top/regress/lib.sh"
+TOP=$(cd "$(dirname "$0")/../.." && pwd)
+TEST=bench
+. "$TOP/regress/lib.sh"
+need python3 awk sort
+ulimit -n "$(ulimit -H -n)"
+hz=$(getconf CLK_TCK)
 
-cc=${CC:-cc}
-for p in load null; do
-	$cc -std=c11 -D_GNU_SOURCE -O2 -o "$T/$p" "regress/bench/$p.c" ||
-	    exit 1
-done
-
-# CPU ticks of the server's processes, and their memory in KiB
+# CPU ticks of these processes, and their memory in KiB
 ticks() {
-	for p in $SERVER_PIDS; do cat "/proc/$p/stat"; done 2>/dev/null |
-	    sed 's/.*) //' | awk '{ t += $12 + $13 } END { print t }'
+	for p; do sed 's/.*) //' "/proc/$p/stat"; done 2>/dev/null |
+	    awk '{ t += $12 + $13 } END { print t + 0 }'
 }
 memory() {
-	for p in $SERVER_PIDS; do
-		awk '/^Pss:/ { print $2 }' "/proc/$p/smaps_rollup"
-	done 2>/dev/null | awk '{ t += $1 } END { print t }'
+	for p; do
+		sed -n 's/^Pss: *\([0-9]*\) kB/\1/p' "/proc/$p/smaps_rollup"
+	done 2>/dev/null | awk '{ t += $1 } END { print t + 0 }'
 }
-hz=$(getconf CLK_TCK)
+server() { echo "$PID" $(cat "/proc/$PID/task/$PID/children"); }
 now() { date +%s.%N; }
-calc() { awk "BEGIN { printf \"$1\n\", $2 }"; }
+line() { printf '%-24s %14s %14s %14s   %s\n' "$@"; }
 
-echo "== import: $addresses addresses"
-awk -v n="$addresses" 'BEGIN {
-	print "domain bench.example"
-	for (i = 0; i < n; i++)
-		printf "account a%d addresses=u%d@bench.example\n", i, i
-}' >"$T/big.txt"
-a=$(now)
-LC_ALL=C sort "$T/big.txt" >/dev/null
-b=$(now)
-"$SMTPCTL" -q directory import -o "$T/directory.db" "$T/big.txt" || exit 1
-c=$(now)
-calc "import %.2f s, sort %.2f s, ratio %.2f" "$c-$b, $b-$a, ($c-$b)/($b-$a)"
-chmod 644 "$T/directory.db"
-
-bench_start "$addresses"
-
-rcpt() {	# connections, depth
-	t0=$(ticks)
-	"$T/load" rcpt "$ADDR" "$PORT" "$1" "$2" "$seconds" bench.example \
-	    "$addresses" >"$T/out" || exit 1
-	t1=$(ticks)
-	mkfifo "$T/in"
-	"$T/null" "$ADDR" "$NULLPORT" <"$T/in" &
-	nullpid=$!
-	exec 9>"$T/in"
-	wait_until "\"$T/load\" idle $ADDR $NULLPORT 1 </dev/null" 5
-	"$T/load" rcpt "$ADDR" "$NULLPORT" "$1" "$2" "$seconds" \
-	    bench.example "$addresses" >"$T/null.out"
-	n0=$(sed 's/.*) //' "/proc/$nullpid/stat" | awk '{ print $12 + $13 }')
-	exec 9>&-
-	wait "$nullpid"
-	rm -f "$T/in"
-	cat "$T/out" "$T/null.out" | awk -v t=$((t1 - t0)) -v hz="$hz" \
-	    -v c="$1" -v d="$2" -v n="$n0" '
-	NR == 1 { r = $2; s = $8; bad = $4 }
-	NR == 2 { q = $2; u = $8 }
-	END { printf "rcpt %d x %d: %.0f/s, %.2f us CPU each (%d refused); " \
-	    "null %.0f/s, %.2f us; ratio of CPU %.1f\n", c, d, r / s,
-	    t / hz / r * 1e6, bad, q / u, n / hz / q * 1e6,
-	    (t / r) / (n / q) }'
+bench_import() {
+	awk -v n="$addresses" 'BEGIN {
+		print "domain bench.example"
+		for (i = 0; i < n; i++)
+			printf "account a%d addresses=u%d@bench.example\n",
+			    i, i
+	}' >"$TMP/directory.txt"
+	a=$(now)
+	LC_ALL=C sort "$TMP/directory.txt" >"$TMP/sorted"
+	b=$(now)
+	$AS "$SMTPCTL" -q directory import -o "$DB" "$TMP/directory.txt" \
+	    >"$TMP/out" 2>&1 || fail "$(cat "$TMP/out")"
+	c=$(now)
+	rm -f "$TMP/sorted"
+	calc() { awk "BEGIN { printf \"%.2f\", $1 }"; }
+	line "import of $addresses" "$(calc "$c - $b") s" - \
+	    "$(calc "($c - $b) / ($b - $a)")" \
+	    "times sort(1), which took $(calc "$b - $a") s"
 }
-echo "== rcpt: all processes together"
-rcpt 1 1
-rcpt 10 10
-rcpt 100 10
-rcpt 100 100
 
-echo "== mail: 4 KiB messages"
-mail() {	# connections
-	t0=$(ticks)
-	"$T/load" mail "$ADDR" "$PORT" "$1" "$seconds" bench.example 64 4096 \
-	    >"$T/out" || exit 1
-	t1=$(ticks)
-	python3 - "$T" "$1" >"$T/peer.out" <<-'END'
-	import os, sys, time
-	t, n, data = time.time(), 0, b"x" * 4096
-	d = os.open(sys.argv[1], os.O_RDONLY)
-	while time.time() - t < 2:
-	    name = "%s/peer%d" % (sys.argv[1], n)
-	    f = os.open(name, os.O_WRONLY | os.O_CREAT, 0o600)
-	    os.write(f, data); os.fsync(f); os.close(f)
-	    os.rename(name, name + ".done"); os.fsync(d)
+# The null responder, on a port of its own; ends with its standard input.
+null_start() {
+	NULLPORT=$("$BIN/port" "$HOST")
+	mkfifo "$TMP/null.in"
+	"$BIN/null" "$HOST" "$NULLPORT" <"$TMP/null.in" &
+	NULL=$!
+	STARTED="$STARTED $NULL"
+	exec 9>"$TMP/null.in"
+	wait_until '"$BIN/load" idle "$HOST" "$NULLPORT" 1 </dev/null \
+	    >/dev/null 2>&1'
+}
+
+bench_rcpt() {	# connections, depth
+	t0=$(ticks $(server))
+	"$BIN/load" rcpt "$HOST" "$PORT" "$1" "$2" "$seconds" bench.example \
+	    "$addresses" >"$TMP/ours" || fail "load"
+	t1=$(ticks $(server))
+	n0=$(ticks $NULL)
+	"$BIN/load" rcpt "$HOST" "$NULLPORT" "$1" "$2" "$seconds" \
+	    bench.example "$addresses" >"$TMP/null" || fail "load"
+	n1=$(ticks $NULL)
+	awk '$4 > $2 / 100 { exit 1 }' "$TMP/ours" ||
+	    fail "many were refused: $(cat "$TMP/ours")"
+	cat "$TMP/ours" "$TMP/null" | awk -v t=$((t1 - t0)) -v hz="$hz" \
+	    -v n=$((n1 - n0)) '
+	NR == 1 { ours = $2; s = $8 }
+	NR == 2 { null = $2 }
+	END { printf "%.0f/s %.2fus %.1f\n", ours / s, t / hz / ours * 1e6,
+	    (t / ours) / ((n + 0.5) / null) }' >"$TMP/row"
+	# shellcheck disable=SC2046
+	line "rcpt $1 x $2" $(cat "$TMP/row") "times the CPU of saying 250"
+}
+
+bench_files() {
+	cat >"$TMP/files.py" <<-'END'
+	import os
+	import sys
+	import time
+
+	start, count, data = time.time(), 0, b"x" * 4096
+	folder = os.open(sys.argv[1], os.O_RDONLY)
+	while time.time() - start < 2:
+	    name = "%s/peer%d" % (sys.argv[1], count)
+	    file = os.open(name, os.O_WRONLY | os.O_CREAT, 0o600)
+	    os.write(file, data)
+	    os.fsync(file)
+	    os.close(file)
+	    os.rename(name, name + ".done")
+	    os.fsync(folder)
 	    os.unlink(name + ".done")
-	    n += 1
-	print("%.0f" % (n / (time.time() - t)))
+	    count += 1
+	print("%.1f" % (count / (time.time() - start)))
 	END
-	awk -v t=$((t1 - t0)) -v hz="$hz" -v c="$1" \
-	    -v p="$(cat "$T/peer.out")" '
-	{ printf "mail x %d: %.0f/s, %.0f us CPU each; one file each, " \
-	    "one writer: %.0f/s; ratio %.2f\n", c, $6 / $8,
-	    t / hz / ($6 + 1e-9) * 1e6, p, $6 / $8 / p }' "$T/out"
+	python3 "$TMP/files.py" "$TMP"
 }
-mail 1
-mail 8
-mail 64
 
-echo "== idle connections"
-mkfifo "$T/idle"
-m0=$(memory)
-"$T/load" idle "$ADDR" "$PORT" 5000 <"$T/idle" >"$T/idle.out" &
-exec 8>"$T/idle"
-wait_until "grep -q idle \"$T/idle.out\"" 60
-m1=$(memory)
-exec 8>&-
-calc "idle x 5000: %.2f KiB each, all processes" "($m1-$m0)/5000"
+bench_mail() {	# connections
+	t0=$(ticks $(server))
+	"$BIN/load" mail "$HOST" "$PORT" "$1" "$seconds" bench.example 64 \
+	    4096 >"$TMP/ours" || fail "load"
+	wait_until '[ -z "$(ctl -j show queue)" ]' 300
+	t1=$(ticks $(server))
+	awk -v t=$((t1 - t0)) -v hz="$hz" -v p="$(bench_files)" '
+	{ printf "%.0f/s %.0fus %.2f\n", $6 / $8, t / hz / ($6 + 0.1) * 1e6,
+	    $6 / $8 / p }' "$TMP/ours" >"$TMP/row"
+	# shellcheck disable=SC2046
+	line "mail $1" $(cat "$TMP/row") "times one file each, one writer"
+}
+
+bench_sink() {	# connections
+	LD_LIBRARY_PATH=$TOP/regress/.postfix
+	export LD_LIBRARY_PATH
+	sink=$TOP/regress/.postfix/smtp-sink
+	"$sink" 2>&1 | grep -q usage || return 0
+	port=$("$BIN/port" "$HOST")
+	as=
+	[ "$(id -u)" != 0 ] || as="-u nobody"
+	# shellcheck disable=SC2086
+	"$sink" $as "inet:$HOST:$port" 1000 2>/dev/null &
+	pid=$!
+	STARTED="$STARTED $pid"
+	wait_until '"$BIN/load" idle "$HOST" "$port" 1 </dev/null \
+	    >/dev/null 2>&1'
+	t0=$(ticks $pid)
+	"$BIN/load" mail "$HOST" "$port" "$1" "$seconds" bench.example 64 \
+	    4096 >"$TMP/sink" || fail "load"
+	t1=$(ticks $pid)
+	cat "$TMP/ours" "$TMP/sink" | awk -v t=$((t1 - t0)) -v hz="$hz" '
+	NR == 1 { ours = $6 / $8 }
+	NR == 2 { printf "%.0f/s %.0fus %.2f\n", $6 / $8,
+	    t / hz / ($6 + 0.1) * 1e6, ours / ($6 / $8) }' >"$TMP/row"
+	# shellcheck disable=SC2046
+	line "smtp-sink $1" $(cat "$TMP/row") "is our rate of mail to its"
+}
+
+bench_idle() {	# connections
+	mkfifo "$TMP/idle"
+	m0=$(memory $(server))
+	"$BIN/load" idle "$HOST" "$PORT" "$1" <"$TMP/idle" \
+	    >"$TMP/idle.out" 2>&1 &
+	STARTED="$STARTED $!"
+	exec 8>"$TMP/idle"
+	wait_until 'grep -q idle "$TMP/idle.out"' 60
+	m1=$(memory $(server))
+	exec 8>&-
+	line "idle $1" "$(awk "BEGIN { printf \"%.2f KiB\",
+	    ($m1 - $m0) / $1 }")" - - "each, all processes together"
+}
+
+line what figure "CPU each" ratio "which is"
+bench_import
+mkconf <<EOF
+session { max-sessions 19000; max-sessions-per-client 19000 }
+rcpt { directory 'accounts'; max-recipients 1000 }
+EOF
+start
+null_start
+# the table into the cache
+"$BIN/load" rcpt "$HOST" "$PORT" 10 100 2 bench.example "$addresses" \
+    >/dev/null || fail "load"
+bench_rcpt 1 1
+bench_rcpt 10 10
+bench_rcpt 100 10
+bench_rcpt 100 100
+exec 9>&-
+bench_mail 1
+bench_mail 8
+bench_mail 64
+bench_sink 64
+# a process keeps the memory that it once needed: begin anew
+restart
+bench_idle 5000
 stop
 
 python3 "$top/regress/py/idle.py" 5000 2000
