@@ -208,4 +208,6 @@ deliver_main(unsigned int inst)
 	proc_on_peer(deliver_peer);
 	proc_run();
 	worker_stop(workers);
+	/* ended already, it sends what is left: the queue waits for that */
+	proc_run();
 }
