@@ -211,6 +211,29 @@ drop_alias(struct layers *l, const struct change_op *op,
 	overlay_put(l->overlay, op->key, op->keylen, NULL, 0);
 }
 
+/*
+ * What is no primary address from now on.  An account that had it as one
+ * may come later among the changes, and leaves alone what is not its own.
+ */
+static void
+drop_primaries(struct layers *l, const struct entry *e)
+{
+	char	 folded[ADDRESS_STR_SIZE];
+	uint8_t	 key[RECORD_KEY_SIZE];
+	size_t	 i;
+
+	if (e->kind == ENTRY_DOMAIN)
+		return;
+	if (e->kind != ENTRY_ACCOUNT &&
+	    record_fold(e->address.shown, folded, sizeof(folded)) == 0)
+		overlay_put(l->overlay, key, record_key(RECORD_PRIMARY,
+		    folded, key), NULL, 0);
+	for (i = 1; e->kind == ENTRY_ACCOUNT && i < e->nstrings; i++)
+		if (record_fold(e->strings[i], folded, sizeof(folded)) == 0)
+			overlay_put(l->overlay, key, record_key(
+			    RECORD_PRIMARY, folded, key), NULL, 0);
+}
+
 static int
 put_record(void *arg, const void *key, size_t keylen, const void *value,
     size_t len)
@@ -244,7 +267,9 @@ change_op_apply(struct layers *l, const struct change_op *op)
 			break;
 		}
 	}
-	if (op->entry != NULL)
+	if (op->entry != NULL) {
+		drop_primaries(l, op->entry);
 		(void)entry_records(op->entry, put_record, l);
+	}
 	return (0);
 }

@@ -212,8 +212,12 @@ walk_address(struct walk *w, const char *address)
 	struct found	 f;
 	char		 folded[ADDRESS_STR_SIZE];
 
-	if (record_fold(address, folded, sizeof(folded)) == -1)
+	/* import lets none of these in: the record is not what it was */
+	if (record_fold(address, folded, sizeof(folded)) == -1) {
+		complain(w->view, w->start, "it leads to what is no address");
+		walk_later(w, RESOLVE_TEMPFAIL, address, "");
 		return;
+	}
 	switch (find_literal(w->view, folded, &f)) {
 	case FIND_FOUND:
 		walk_found(w, &f);
