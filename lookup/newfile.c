@@ -187,6 +187,16 @@ newfile_sync_directory(const char *path)
 int
 newfile_commit(struct newfile *f, char *why, size_t size)
 {
+	int	 ours = newfile_is_ours(f, why, size);
+
+	/* what is renamed is what was locked, owned and synced */
+	if (ours == 0)
+		(void)snprintf(why, size, "%s: somebody replaced it",
+		    f->name);
+	if (ours != 1) {
+		newfile_free(f);	/* and the name is not removed */
+		return (-1);
+	}
 	if (newfile_owner(f) == -1) {
 		newfile_why(f->name, "owner", why, size);
 		goto fail;

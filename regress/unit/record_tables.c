@@ -346,6 +346,22 @@ test_damage(void)
 	    "a text passes");
 }
 
+/* What somebody put in the place of the new file is not renamed in. */
+static void
+test_swapped(void)
+{
+	struct newfile	*f;
+
+	f = newfile_begin(path_of("swap.db"), why, sizeof(why));
+	CHECK(f != NULL, "%s", why);
+	CHECK(unlink(path_of("swap.db.new")) == 0 &&
+	    symlink("/dev/null", path_of("swap.db.new")) == 0, "symlink");
+	CHECK(f != NULL && newfile_commit(f, why, sizeof(why)) == -1 &&
+	    strstr(why, "replaced it") != NULL && !exists("swap.db"),
+	    "a link became the table");
+	CHECK(unlink(path_of("swap.db.new")) == 0, "and it stays");
+}
+
 int
 main(void)
 {
@@ -365,6 +381,7 @@ main(void)
 	test_stopped();
 	test_beside();
 	test_damage();
+	test_swapped();
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		CHECK(unlink(path_of(files[i])) == 0, "%s is gone", files[i]);
 	CHECK(rmdir(path_of("dir")) == 0 && rmdir(dir) == 0,
