@@ -15,7 +15,7 @@ for file in passwd group; do
 	grep -Ev '^_smtp' "/etc/$file" >"$TMP/$file"
 done
 n=64100
-for user in _smtpd _smtpdb _smtpq _smtpmail; do
+for user in _smtpd _smtpdb _smtpq _smtpmail _smtpk; do
 	n=$((n + 1))
 	echo "$user:x:$n:$n::/var/empty:/usr/sbin/nologin" >>"$TMP/passwd"
 	echo "$user:x:$n:" >>"$TMP/group"
@@ -71,6 +71,7 @@ look() {	# process, user, root directory
 look front _smtpd /var/empty
 look policy _smtpd /var/empty
 look control _smtpd /var/empty
+look keys _smtpk /var/empty
 look queue _smtpq "$TMP/spool"
 look deliver _smtpmail "$MAIL"
 look lookup _smtpdb /
