@@ -241,6 +241,25 @@ test_queue_gone(void)
 	after("in flight");
 }
 
+/* No answer in time is 451, and the message is not to come after all. */
+static void
+test_queue_slow(void)
+{
+	unsigned int	 aborts = wall.notes[MSG_FRONT_ABORT_NOTE];
+
+	begin();
+	wall.hold = 1;
+	(void)wall_line(TEXT ".\r\n");
+	CHECK(wall.nasks == 1, "commit not asked");
+	pending_expire(clock_mono() + PENDING_FRONT + 1);
+	wall.hold = 0;
+	wall_wait(50);
+	CHECK(strncmp(wall.said, "451 4.3.0 ", 10) == 0, "slow: %s",
+	    wall.said);
+	CHECK(wall.notes[MSG_FRONT_ABORT_NOTE] == aborts + 1, "not taken back");
+	after("slow");
+}
+
 /* Octets that come before the 354 are never text. */
 static void
 test_before_354(void)
@@ -336,6 +355,7 @@ main(void)
 	test_loop();
 	test_queue_fails();
 	test_queue_gone();
+	test_queue_slow();
 	test_before_354();
 	test_client_leaves();
 	test_shutdown();

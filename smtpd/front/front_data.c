@@ -299,6 +299,9 @@ data_committed(void *arg, struct proc_msg *m)
 		return (-1);
 	s->asking = VERB_NONE;
 	session_queue(s);
+	/* 451 is said: what may still become durable is to be taken back */
+	if (m == NULL)
+		s->tx->stage = TX_TEXT;
 	if (a.status == TX_OK)
 		data_accepted(s);
 	else
