@@ -49,10 +49,6 @@ LACKS = (
     ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
     ("scripts", "kind", r"^script$"),
     ("AUTH", "before", r"\bauth="),
-    ("TLS", "input", r"^STARTTLS"),
-    ("relay", "directory", r"@LMTP@"),
-    ("relay", "expected", r"\b(orcpt|notify)="),
-    ("relay", "expected", r"@elsewhere@"),
 )
 # Stands around every fixture when the server has it.
 AROUND = (
@@ -60,7 +56,7 @@ AROUND = (
     ("rules", "harvest { budget 1000000/1s; ban 1s }\n"),
     ("relay", 'relay host "smtp://127.0.0.1:@SMTP@"\n'),
 )
-HAS = ()		# of AROUND
+HAS = ("relay",)		# of AROUND
 
 
 def why_skip(row, fixture):

@@ -41,6 +41,8 @@ listen on 127.0.0.1 port {port} name smtp
 deliver maildir "{tmp}/mail/%{{domain}}/%{{local}}"
 rcpt {{ directory 'accounts'; errors {{ total 100; wait 0 }} }}
 """
+# Stands in front of it where a listener has TLS; the files are made.
+CERTIFIED = 'pki mx cert "{tmp}/mx.crt" key "{tmp}/mx.key"\n'
 
 
 def free_port():
@@ -82,6 +84,16 @@ class Folder:
         self.own(name)
         return path
 
+    def certify(self):
+        """The files of CERTIFIED."""
+        subprocess.run(
+            ["openssl", "req", "-x509", "-nodes", "-days", "30", "-newkey",
+             "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-subj",
+             "/CN=mx.own.example", "-keyout", self.path + "/mx.key", "-out",
+             self.path + "/mx.crt"], check=True, stderr=subprocess.DEVNULL)
+        os.chmod(self.path + "/mx.key", 0o600)
+        self.own("mx.key")
+
     def run(self, *argv):
         """Run one of the binaries; returns (exit code, all output)."""
         done = subprocess.run(self.prefix + list(argv), timeout=60,
@@ -115,6 +127,8 @@ class Server:
         self.sock = os.path.join(self.folder.path, "smtpd.sock")
         self.address = None
         try:
+            if around.startswith(CERTIFIED):
+                self.folder.certify()
             self._import(directory)
             for _ in range(3):		# another may take the port first
                 if self._start(conf, around):

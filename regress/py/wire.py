@@ -21,7 +21,7 @@ import time
 import tables
 from client import Client, Closed
 from rows import LOCK, NETWORKS
-from server import Server
+from server import CERTIFIED, Server
 
 CONF = """\
 rcpt { directory 'accounts'; errors { total 100; wait 0 } }
@@ -259,8 +259,10 @@ def play_modes(server, row, options):
 
 def play_wire(fixture, rows, options):
     """All rows of the page on one server: [(name, fault or "")]."""
+    around = CERTIFIED + options.around.replace("@SMTP@", "9").replace(
+        "name smtp\n", "name smtp starttls\n")
     try:
-        server = Server(CONF, fixture.directory, options.around)
+        server = Server(CONF, fixture.directory, around)
     except RuntimeError as error:
         return [(row.name, str(error)) for row in rows]
     results, plays = {}, []
