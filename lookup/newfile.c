@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "lookup/newfile.h"
+#include "smtpd/base/priv.h"
 #include "smtpd/base/xmem.h"
 
 #define NEWFILE_GROUP	"_smtpdb"	/* who reads tables */
@@ -102,6 +103,36 @@ newfile_lock(struct newfile *f, char *why, size_t size)
 	return (newfile_is_ours(f, why, size));
 }
 
+/* The folder of path, for the caller to free. */
+static char *
+newfile_folder(const char *path)
+{
+	const char	*slash = strrchr(path, '/');
+
+	return (slash == NULL ? xstrdup(".") :
+	    xstrndup(path, (size_t)(slash == path ? 1 : slash - path)));
+}
+
+/* Root does not write by name where others may put links meanwhile. */
+static int
+newfile_check_folder(const char *path, char *why, size_t size)
+{
+	struct stat	 st;
+	char		*dir;
+	int		 bad;
+
+	if (!priv_is_root())
+		return (0);
+	dir = newfile_folder(path);
+	bad = stat(dir, &st) == 0 && st.st_mode & (S_IWGRP | S_IWOTH) &&
+	    !(st.st_mode & S_ISVTX);
+	if (bad)
+		(void)snprintf(why, size, "%s: others may write to this "
+		    "folder, which root does not do then", dir);
+	free(dir);
+	return (bad ? -1 : 0);
+}
+
 struct newfile *
 newfile_begin(const char *path, char *why, size_t size)
 {
@@ -114,6 +145,8 @@ newfile_begin(const char *path, char *why, size_t size)
 		(void)snprintf(why, size, "%s: not a regular file", path);
 		return (NULL);
 	}
+	if (newfile_check_folder(path, why, size) == -1)
+		return (NULL);
 	f = xcalloc(1, sizeof(*f));
 	f->fd = -1;
 	f->path = xstrdup(path);
@@ -168,12 +201,9 @@ newfile_owner(const struct newfile *f)
 static int
 newfile_sync_directory(const char *path)
 {
-	const char	*slash = strrchr(path, '/');
-	char		*dir;
+	char		*dir = newfile_folder(path);
 	int		 fd, ret = -1, saved_errno;
 
-	dir = slash == NULL ? xstrdup(".") :
-	    xstrndup(path, (size_t)(slash == path ? 1 : slash - path));
 	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) != -1) {
 		ret = fsync(fd);
 		saved_errno = errno;

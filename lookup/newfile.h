@@ -31,7 +31,8 @@ struct newfile;
 
 /*
  * Begin to replace path: the file is there, empty, and ours.  NULL with
- * why, for instance that it is being replaced already.
+ * why, for instance that it is being replaced already, or that one is root
+ * and others may write to its folder.
  */
 struct newfile *newfile_begin(const char *path, char *why, size_t size);
 

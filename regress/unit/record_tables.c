@@ -33,6 +33,7 @@
 #include "lookup/bdb.h"
 #include "lookup/newfile.h"
 #include "regress/unit/check.h"
+#include "smtpd/base/priv.h"
 
 #define RECORDS	20000
 
@@ -346,6 +347,28 @@ test_damage(void)
 	    "a text passes");
 }
 
+/* Be root as far as that is asked for. */
+int
+priv_is_root(void)
+{
+	return (1);
+}
+
+/* Others could put a link in the place of what root writes. */
+static void
+test_folder(void)
+{
+	struct newfile	*f = NULL;
+
+	CHECK(chmod(dir, 0770) == 0 && newfile_begin(path_of("no.db"), why,
+	    sizeof(why)) == NULL && strstr(why, "others may") != NULL,
+	    "a folder of a group: %s", why);
+	CHECK(chmod(dir, 01777) == 0 && (f = newfile_begin(path_of("no.db"),
+	    why, sizeof(why))) != NULL, "one such as /tmp: %s", why);
+	newfile_abort(f);
+	CHECK(chmod(dir, 0700) == 0 && !exists("no.db.new"), "our own");
+}
+
 /* What somebody put in the place of the new file is not renamed in. */
 static void
 test_swapped(void)
@@ -382,6 +405,7 @@ main(void)
 	test_beside();
 	test_damage();
 	test_swapped();
+	test_folder();
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		CHECK(unlink(path_of(files[i])) == 0, "%s is gone", files[i]);
 	CHECK(rmdir(path_of("dir")) == 0 && rmdir(dir) == 0,
