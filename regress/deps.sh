@@ -1,7 +1,9 @@
 #!/bin/sh
 # Install what is missing, with the system's package manager.  For tests also
-# Postfix's smtp-source and smtp-sink, out of its package into regress/.postfix:
-# nothing of Postfix is installed, configured or started.
+# Postfix's smtp-source and smtp-sink, out of its package into regress/.postfix,
+# and Exim, which cannot be installed beside Postfix, into regress/.exim.
+# Postfix itself is installed only where root runs the tests and no other mail
+# server is there; it is not configured.
 # usage: deps.sh build | test
 # Says what it does; does nothing when all is there.
 
@@ -10,7 +12,7 @@ build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
     libssl-dev"
 quickstart="curl"
 test="clang bmake mandoc swaks curl msmtp python3 libc6-dev util-linux strace
-    openssl nmap"
+    openssl nmap libnss-wrapper dovecot-core dovecot-lmtpd"
 
 case $1 in
 build)	want="$build" ;;
@@ -71,6 +73,36 @@ postfix() {
 	fi
 }
 
+# A file of a package that is not installed, into regress/.exim.
+exim() {
+	exim_dir=$(dirname "$0")/.exim
+	[ ! -x "$exim_dir/exim" ] || return 0
+	command -v apt-get >/dev/null 2>&1 || return 0
+	echo "deps: fetching exim"
+	mkdir -p "$exim_dir/new"
+	(
+		cd "$exim_dir/new" || exit 1
+		apt-get download exim4-daemon-light >/dev/null 2>&1 || exit 1
+		dpkg-deb -x exim4-daemon-light_*.deb . || exit 1
+		install_file usr/sbin/exim4 ../exim
+	) || echo "deps: package exim4-daemon-light is not to be had"
+	rm -rf "$exim_dir/new"
+}
+
+# Set-id bits stay behind.
+install_file() {
+	cp "$1" "$2" && chmod 755 "$2"
+}
+
+# Only where no other server would have to go.
+postfix_server() {
+	[ "$(id -u)" -eq 0 ] || return 0
+	dpkg-query -W -f '${db:Status-Abbrev} ${Provides}\n' |
+	    grep -q '^ii.*mail-transport-agent' && return 0
+	echo "deps: installing postfix"
+	install postfix || echo "deps: postfix is not to be had"
+}
+
 if [ -n "$missing" ]; then
 	echo "deps: installing$missing"
 	if ! may_install; then
@@ -83,4 +115,7 @@ if [ -n "$missing" ]; then
 	install $missing 2>/dev/null ||
 	    { as_root apt-get update >/dev/null && install $missing; } || exit 1
 fi
-[ "$1" != test ] || postfix
+[ "$1" = test ] || exit 0
+postfix
+exim
+postfix_server

@@ -201,8 +201,11 @@ class Session(socketserver.StreamRequestHandler):
             if not self.send(self.told("greeting", "220 %s hi" % words.get(
                     "name", "peer.test"))):
                 return
-            for raw in iter(self.rfile.readline, b""):
-                if not self.turn(raw.decode("utf-8").rstrip("\r\n")):
+            while True:
+                # STARTTLS puts another file there
+                raw = self.rfile.readline()
+                if not raw or not self.turn(
+                        raw.decode("utf-8").rstrip("\r\n")):
                     return
         except (OSError, ValueError):
             pass

@@ -149,6 +149,21 @@ outcome_expired(struct message *m, uint32_t i, const char *text)
 	return (0);
 }
 
+/* A pause does not go beyond the moment when there is something to say. */
+static uint64_t
+outcome_next(const struct message *m, uint32_t i, uint64_t next)
+{
+	int64_t		 age = clock_wall() - m->created;
+	int64_t		 left = (int64_t)conf->expire - age;
+	uint64_t	 limit;
+
+	if (conf->warn > age && !m->rcpts[i].told &&
+	    (int64_t)conf->warn - age < left)
+		left = (int64_t)conf->warn - age;
+	limit = clock_mono() + (left > 0 ? (uint64_t)left * 1000 : 0);
+	return (next < limit ? next : limit);
+}
+
 static void
 outcome_later(struct message *m, uint32_t i, const char *text)
 {
@@ -158,8 +173,8 @@ outcome_later(struct message *m, uint32_t i, const char *text)
 	if (outcome_expired(m, i, text))
 		return;
 	ndeferred++;
-	rc->next = clock_mono() + schedule_pause(conf->retries,
-	    conf->nretries, rc->tries, arc4random());
+	rc->next = outcome_next(m, i, clock_mono() + schedule_pause(
+	    conf->retries, conf->nretries, rc->tries, arc4random()));
 	message_set(m, i, RCPT_WAIT, text);
 	log_rcpt(m, i, "deferred", text);
 	spool_note_state(spool, m, i);
@@ -175,7 +190,8 @@ outcome_postpone(struct message *m, uint32_t i, uint64_t until,
 	(void)strlcpy(why, text, sizeof(why));
 	if (!outcome_expired(m, i, why)) {
 		/* when it is over, not all come at once */
-		m->rcpts[i].next = until + arc4random_uniform(OUTCOME_SPREAD);
+		m->rcpts[i].next = outcome_next(m, i, until +
+		    arc4random_uniform(OUTCOME_SPREAD));
 		message_set(m, i, RCPT_WAIT, why);
 	}
 }
