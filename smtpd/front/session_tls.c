@@ -23,10 +23,12 @@
 
 #include <errno.h>
 #include <event.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tls.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
@@ -166,7 +168,9 @@ static void
 tls_trim(int fd, short what, void *arg)
 {
 	ended = 0;
+#ifdef __GLIBC__
 	(void)malloc_trim(0);	/* 0: there was nothing to give back */
+#endif
 }
 
 /*
