@@ -31,13 +31,17 @@ LIBS_ZLIB!=	pkg-config --libs zlib 2>/dev/null || echo -lz
 LIBS_CARES!=	pkg-config --libs libcares 2>/dev/null || echo -lcares
 LIBS_TLS!=	pkg-config --libs libtls libssl libcrypto 2>/dev/null || \
 		echo -ltls -lssl -lcrypto
+LIBS_MD!=	pkg-config --libs libmd 2>/dev/null || echo -lmd
+LIBS_PCRE!=	pkg-config --libs libpcre2-8 2>/dev/null || echo -lpcre2-8
 LIBS_SECCOMP!=	pkg-config --libs libseccomp 2>/dev/null || echo -lseccomp
-LIBS=		$(LIBS_EVENT) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
-		$(LIBS_SECCOMP) $(LIBS_CARES) $(LIBS_TLS) -ldb-5.3 -lpthread
+LIBS=		$(LIBS_EVENT) $(LIBS_MD) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
+		$(LIBS_PCRE) $(LIBS_SECCOMP) $(LIBS_CARES) $(LIBS_TLS) \
+		-ldb-5.3 -lpthread
 
 # Rooms.  A test links the ground floor and the room under test.
 BASE_SRC!=	echo smtpd/base/*.c
 SMTP_SRC!=	echo smtpd/smtp/*.c
+CODE_SRC!=	echo smtpd/code/*.c
 MSG_SRC!=	echo smtpd/msg/*.c
 FRONT_SRC!=	echo smtpd/front/*.c
 KEYS_SRC!=	echo smtpd/keys/*.c
@@ -47,8 +51,8 @@ DELIVER_SRC!=	echo smtpd/deliver/*.c
 RELAY_SRC!=	echo smtpd/relay/*.c
 LOOKUP_SRC!=	echo lookup/*.c
 CONF_SRC!=	echo smtpd/conf*.c
-PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/edge.c \
-		smtpd/listen.c smtpd/pki.c smtpd/reload.c
+PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/child_conf.c \
+		smtpd/edge.c smtpd/listen.c smtpd/pki.c smtpd/reload.c
 CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_list.c control/command_directory.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
@@ -58,7 +62,8 @@ UNIT_SRC!=	echo regress/unit/*.c
 FUZZ_SRC!=	echo regress/fuzz/*.c
 HEADERS!=	find smtpd lookup control regress -name '*.h'
 
-GROUND=		$(BASE_SRC:.c=.o) $(SMTP_SRC:.c=.o) $(MSG_SRC:.c=.o)
+GROUND=		$(BASE_SRC:.c=.o) $(SMTP_SRC:.c=.o) $(CODE_SRC:.c=.o) \
+		$(MSG_SRC:.c=.o)
 FRONT=		$(FRONT_SRC:.c=.o)
 KEYS=		$(KEYS_SRC:.c=.o)
 POLICY=		$(POLICY_SRC:.c=.o)

@@ -8,8 +8,8 @@
 # Says what it does; does nothing when all is there.
 
 build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
-    libidn2-dev zlib1g-dev libseccomp-dev libc-ares-dev libtls-dev
-    libssl-dev"
+    libidn2-dev libmd-dev libpcre2-dev zlib1g-dev libseccomp-dev libc-ares-dev
+    libtls-dev libssl-dev"
 quickstart="curl"
 test="clang bmake mandoc swaks curl msmtp python3 libc6-dev util-linux strace
     openssl nmap libnss-wrapper dovecot-core dovecot-lmtpd"

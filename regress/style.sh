@@ -43,6 +43,7 @@ owner() {	# pattern, file that may have it
 	    sed "s,\$,: $1 belongs into $2 alone," >>"$bad"
 }
 owner '^#include <db\.h>' 'lookup/bdb(_build|_env|_handle)?\.c'
+owner '<pcre2\.h>' 'smtpd/code/pattern\.c'
 owner '(^|[^_])setres[ug]id\(' 'smtpd/base/priv\.c'
 # RCPT.md 2: one resolver.  The server reads tables through layers.c, and
 # addresses in find.c; the others make text or changes of whole records.
@@ -87,6 +88,8 @@ may() {
 	regress:*|*:regress)	[ "$1" = regress ] ;;
 	base:*|smtp:*)		return 1 ;;
 	*:base|*:smtp)		return 0 ;;
+	code:*)			return 1 ;;
+	*:code)			return 0 ;;
 	msg:*)			return 1 ;;
 	*:msg)			return 0 ;;
 	*)			return 1 ;;
