@@ -20,6 +20,8 @@ objects() {
 	relay*)	 echo "$RELAY" ;;
 	lookup*|directory*|entry*|record*|text*) echo "$LOOKUP" ;;
 	conf*)	 echo "$CONF" ;;
+	# from the text of a rule to what becomes of a recipient
+	rules*)	 echo "$CONF $POLICY" ;;
 	control*) echo "$CONTROL" ;;
 	ctl*|show*) echo "$CTL" ;;
 	*)	 ;;

@@ -32,6 +32,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "py"))
 
 # pylint: disable=wrong-import-position
+import expressions		# noqa: E402
 import server		# noqa: E402
 import tables		# noqa: E402
 from rows import check_row, play_fixture		# noqa: E402
@@ -42,18 +43,17 @@ from wire import play_wire		# noqa: E402
 # the server has it.  Where: conf, directory (of the fixture), before, input,
 # expected, kind (of the row's input).
 LACKS = (
-    ("rules", "conf", r"\b(if|then)\b"),
-    ("rules", "conf", r"(?m)^\s*(throttle|harvest|greylist|list)\b"),
-    ("rules", "conf", r"\bis-allowed\s+(?!true|false)"),
-    ("rules", "kind", r"^expression$"),
+    ("stores", "conf", r"(?m)^\s*(throttle|harvest|greylist|list)\b"),
+    ("stores", "input", r"\b(key|counter)_\w+\('"),
     ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
     ("scripts", "kind", r"^script$"),
     ("AUTH", "before", r"\bauth="),
+    ("AUTH", "conf", r"(?m)^\s*auth\b"),
 )
 # Stands around every fixture when the server has it.
 AROUND = (
     ("stores", "store default db\n"),
-    ("rules", "harvest { budget 1000000/1s; ban 1s }\n"),
+    ("stores", "harvest { budget 1000000/1s; ban 1s }\n"),
     ("relay", 'relay host "smtp://127.0.0.1:@SMTP@"\n'),
 )
 HAS = ("relay",)		# of AROUND
@@ -99,7 +99,7 @@ def fixture_of(row, fixtures, last):
 
 def plan(args):
     """[(function, fixture, its rows)], and the lines of what is skipped."""
-    jobs, skipped, checks, wire = {}, [], [], []
+    jobs, skipped, checks, wire, values = {}, [], [], [], []
     for page in ("wire", "rcpt", "extra"):
         path = os.path.join(HERE, "conformance", page + ".md")
         fixtures, rows = tables.read_page(path, page)
@@ -113,6 +113,11 @@ def plan(args):
                 skipped.append("skip %s: %s" % (row.name, why))
             elif row.kind == "text":
                 checks.append(row)
+            elif row.kind == "expression":
+                if row.expected()[0] == "refused":
+                    checks.append(expressions.check(row))
+                else:
+                    values.append(row)
             elif page == "wire":
                 wire.append((row, fixture))
             else:
@@ -120,6 +125,8 @@ def plan(args):
                     fixture, []))[1].append(row)
     plans = [(play_fixture, fixture, rows)
              for fixture, rows in jobs.values()]
+    if values:
+        plans.append((play_fixture, *expressions.fixture(values)))
     if wire:
         plans.append((play_wire, wire[0][1], [row for row, _ in wire]))
     plans.append((check_rows, None, checks))

@@ -101,41 +101,6 @@ child_introduce(struct child *c)
 	return (0);
 }
 
-/* Its slice of the configuration. */
-static void
-child_configure(const struct child *c)
-{
-	struct wbuf	 w;
-
-	wbuf_init(&w);
-	switch (c->id) {
-	case PROC_FRONT:
-		msg_put_front_conf(&w, &conf->front);
-		break;
-	case PROC_POLICY:
-		msg_put_policy_conf(&w, &conf->policy);
-		break;
-	case PROC_LOOKUP:
-		msg_put_lookup_conf(&w, &conf->lookup);
-		break;
-	case PROC_QUEUE:
-		msg_put_queue_conf(&w, &conf->queue);
-		break;
-	case PROC_DELIVER:
-		msg_put_deliver_conf(&w, &conf->deliver);
-		break;
-	case PROC_RELAY:
-		msg_put_relay_conf(&w, &conf->relay);
-		break;
-	case PROC_CONTROL:
-		msg_put_control_conf(&w, &conf->control);
-		break;
-	default:
-		fatalx("child_configure: %s", proc_name(c->id));
-	}
-	(void)proc_send(c->id, c->inst, MSG_PARENT_CONF_NOTE, 0, -1, &w);
-}
-
 /* In the new process: nothing but standard streams and the parent. */
 static void __attribute__((noreturn))
 child_exec(const struct child *c, int fd)
@@ -231,7 +196,7 @@ child_start(struct child *c)
 	c->ready = c->asked = 0;
 	proc_peer(c->id, c->inst, fd);
 	if (c->id != PROC_KEYS)		/* it has no settings */
-		child_configure(c);
+		child_configure(c->id, c->inst, conf);
 	pki_give(c->id, c->inst);
 	if (listen_give(c->id, c->inst) == -1 || child_introduce(c) == -1) {
 		child_slay(c, "cannot be introduced");

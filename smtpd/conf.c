@@ -68,6 +68,16 @@ conf_show(struct conf_parse *p, const char *text)
 	return (buf);
 }
 
+const char *
+conf_quote(struct conf_parse *p, const char *text)
+{
+	size_t	 size = strlen(text) + 3;
+	char	*buf = conf_keep(p, size);
+
+	(void)snprintf(buf, size, "'%s'", text);
+	return (buf);
+}
+
 static void
 conf_say(struct conf_parse *p, const struct conf_pos *pos, const char *what)
 {
@@ -108,6 +118,7 @@ conf_run_free(struct conf_parse *p)
 
 	while (p->file != NULL)
 		lex_pop(p);
+	setting_free(&p->rules);
 	while ((k = p->kept) != NULL) {
 		p->kept = k->next;
 		free(k);

@@ -83,6 +83,60 @@ check_postmaster(struct conf_parse *p)
 		    "postmaster@%s", c->hostname);
 }
 
+/* A directory that is named somewhere has to be there; '' is the first. */
+static void
+check_reference(struct conf_parse *p, const char *name,
+    const struct conf_pos *pos)
+{
+	const struct lookup_conf	*c = &p->conf->lookup;
+	const struct conf_word		*w = word_find(BLOCK_TOP, "directory");
+	size_t				 i;
+
+	for (i = 0; i < c->ndirectories; i++)
+		if (name[0] == '\0' ||
+		    strcmp(c->directories[i].name, name) == 0)
+			return;
+	/* it may be one that was refused */
+	if (p->incomplete || (size_t)p->tried[word_index(w)] >
+	    c->ndirectories)
+		return;
+	conf_error(p, pos, "there is no directory '%s', expected %s",
+	    conf_show(p, name), c->ndirectories == 0 ?
+	    "a 'directory' statement" : c->directories[0].name);
+}
+
+struct conf_reference {
+	const char		*name;
+	struct conf_pos		 pos;
+	struct conf_reference	*next;
+};
+
+void
+conf_refer(struct conf_parse *p, const char *name, const struct conf_pos *pos)
+{
+	struct conf_reference	*ref = conf_keep(p, sizeof(*ref));
+
+	ref->name = name;
+	ref->pos = *pos;
+	ref->next = p->references;
+	p->references = ref;
+}
+
+static void
+check_references(struct conf_parse *p)
+{
+	struct conf_reference	*ref, *next, *turned = NULL;
+
+	/* in the order of the file */
+	for (ref = p->references; ref != NULL; ref = next) {
+		next = ref->next;
+		ref->next = turned;
+		turned = ref;
+	}
+	for (ref = turned; ref != NULL; ref = ref->next)
+		check_reference(p, ref->name, &ref->pos);
+}
+
 /* Without rcpt { directory } it is the first one. */
 static void
 check_directory(struct conf_parse *p)
@@ -90,10 +144,9 @@ check_directory(struct conf_parse *p)
 	const struct lookup_conf	*c = &p->conf->lookup;
 	const struct conf_word		*w = word_find(BLOCK_RCPT, "directory");
 	const struct conf_pos		*seen = &p->seen[word_index(w)];
-	struct setting			*s = &p->conf->policy.rcpt.directory;
+	struct setting			*s;
 	struct conf_pos			 pos = check_nowhere(p);
 	struct conf_value		 v = { .pos = pos };
-	size_t				 i;
 
 	if (seen->line == 0 && c->ndirectories == 0) {
 		if (!check_silent(p, BLOCK_TOP, "directory") ||
@@ -109,19 +162,9 @@ check_directory(struct conf_parse *p)
 		(void)type_set(p, w, &v);	/* conf_name has seen it */
 		return;
 	}
-	if (s->kind != SETTING_STRING)
-		return;
-	for (i = 0; i < c->ndirectories; i++)
-		if (strcmp(c->directories[i].name, s->string) == 0)
-			return;
-	/* it may be one that was refused */
-	w = word_find(BLOCK_TOP, "directory");
-	if (p->incomplete || (size_t)p->tried[word_index(w)] >
-	    c->ndirectories)
-		return;
-	conf_error(p, seen, "there is no directory '%s', expected %s",
-	    conf_show(p, s->string), c->ndirectories == 0 ?
-	    "a 'directory' statement" : c->directories[0].name);
+	s = &p->conf->policy.settings[SET_RCPT_DIRECTORY];
+	if (s->kind == SETTING_STRING)
+		check_reference(p, s->string, seen);
 }
 
 static void
@@ -184,6 +227,7 @@ conf_check(struct conf_parse *p)
 	check_hostname(p);
 	check_postmaster(p);
 	check_directory(p);
+	check_references(p);
 	check_missing(p);
 	check_paths(p);
 	conf_pki_check(p);

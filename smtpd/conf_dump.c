@@ -46,6 +46,9 @@ dump_setting(const struct setting *s, const char *number, FILE *out)
 	case SETTING_STRING:
 		dump_string(s->string, out);
 		break;
+	case SETTING_PROGRAM:
+		fprintf(out, "%s", s->source);
+		break;
 	default:
 		fprintf(out, "%s", number);
 		break;
@@ -92,19 +95,21 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		dump_retries(&c->queue, out);
 		break;
 	case TYPE_NUMBER:
-		fprintf(out, "%" PRId64, s->number);
+		(void)snprintf(buf, sizeof(buf), "%" PRId64, s->number);
+		dump_setting(s, buf, out);
 		break;
 	case TYPE_DURATION:
-		fprintf(out, "%s", value_format_duration(s->number, buf,
-		    sizeof(buf)));
+		dump_setting(s, value_format_duration(s->number, buf,
+		    sizeof(buf)), out);
 		break;
 	case TYPE_SIZE:
-		fprintf(out, "%s", value_format_size(s->number, buf,
-		    sizeof(buf)));
+		dump_setting(s, value_format_size(s->number, buf,
+		    sizeof(buf)), out);
 		break;
-	case TYPE_FLAG:
 	case TYPE_LOGIN:
 	case TYPE_TRUTH:
+	case TYPE_CANDIDATE:
+	case TYPE_REWRITE:
 		dump_setting(s, s->number != 0 ? "yes" : "no", out);
 		break;
 	case TYPE_DIRECTORY:

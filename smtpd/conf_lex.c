@@ -285,11 +285,11 @@ lex_punct(struct conf_parse *p, struct lex_token *t, int c)
 	t->text = texts[c];
 }
 
-void
-lex_next(struct conf_parse *p, struct lex_token *t)
+/* The next octet begins a token. */
+static void
+lex_start(struct conf_parse *p, struct lex_token *t)
 {
 	struct conf_file	*f = p->file;
-	int			 c;
 
 	lex_blanks(f);
 	f->mark = f->here;
@@ -298,12 +298,15 @@ lex_next(struct conf_parse *p, struct lex_token *t)
 	t->pos.column = f->here.column;
 	t->text = "";
 	p->buflen = 0;
-	c = lex_peek(f, 0);
-	if (is_word_octet(c)) {
-		lex_word(p, t);
-		return;
-	}
-	(void)lex_get(f);
+}
+
+/* What is the same everywhere. */
+static void
+lex_rest(struct conf_parse *p, struct lex_token *t)
+{
+	struct conf_file	*f = p->file;
+	int			 c = lex_get(f);
+
 	if (c == -1)
 		t->kind = LEX_END;
 	else if (c == '\n')
@@ -319,6 +322,75 @@ lex_next(struct conf_parse *p, struct lex_token *t)
 		lex_macro(p, t);
 	else
 		lex_punct(p, t, c);
+}
+
+void
+lex_next(struct conf_parse *p, struct lex_token *t)
+{
+	lex_start(p, t);
+	if (is_word_octet(lex_peek(p->file, 0)))
+		lex_word(p, t);
+	else
+		lex_rest(p, t);
+}
+
+/* Letters, digits and '_'; with numbers, a '.' between digits too. */
+static void
+lex_letters(struct conf_parse *p, struct lex_token *t, enum lex_kind kind)
+{
+	struct conf_file	*f = p->file;
+	int			 c;
+
+	t->kind = kind;
+	while ((c = lex_peek(f, 0)) == '_' || (c >= 0 && c < 0x80 &&
+	    isalnum(c)) || (kind == LEX_NUMBER && c == '.' &&
+	    isdigit(lex_peek(f, 1))))
+		lex_add(p, t, lex_get(f), CONF_STRING_MAX);
+	lex_finish(p, t);
+}
+
+/* An operator of two characters, or NULL. */
+static const char *
+lex_operator(const struct conf_file *f)
+{
+	static const char *const	 operators[] = { "||", "&&", "==", "!=",
+	    "<=", ">=" };
+	size_t				 i;
+
+	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
+		if (lex_peek(f, 0) == operators[i][0] &&
+		    lex_peek(f, 1) == operators[i][1])
+			return (operators[i]);
+	return (NULL);
+}
+
+void
+lex_expr(struct conf_parse *p, struct lex_token *t)
+{
+	struct conf_file	*f = p->file;
+	const char		*operator;
+	int			 c;
+
+	lex_start(p, t);
+	c = lex_peek(f, 0);
+	if (c == '_' || (c >= 0 && c < 0x80 && isalpha(c)))
+		lex_letters(p, t, LEX_WORD);
+	else if (isdigit(c))
+		lex_letters(p, t, LEX_NUMBER);
+	else if (c == '$' && isdigit(lex_peek(f, 1))) {
+		(void)lex_get(f);
+		lex_letters(p, t, LEX_CAPTURE);
+	} else if (c == '$') {
+		lex_rest(p, t);
+		if (t->kind == LEX_WORD)
+			t->kind = LEX_MACRO;
+	} else if ((operator = lex_operator(f)) != NULL) {
+		(void)lex_get(f);
+		(void)lex_get(f);
+		t->kind = LEX_PUNCT;
+		t->text = operator;
+	} else
+		lex_rest(p, t);
 }
 
 void

@@ -23,7 +23,6 @@
 #include "smtpd/conf_parse.h"
 
 #define NEAR_LENGTH	32	/* longer words are near to nothing */
-#define NEAR_DISTANCE	2
 
 static size_t
 least(size_t a, size_t b)
@@ -55,23 +54,28 @@ near_distance(const char *a, const char *b)
 	return (d[la][lb]);
 }
 
+int
+near_is_nearer(const char *text, const char *candidate, size_t *least_one)
+{
+	size_t	 distance = near_distance(text, candidate);
+
+	/* of a short word, two octets are too much */
+	if (distance >= *least_one || distance * 2 >= strlen(candidate))
+		return (0);
+	*least_one = distance;
+	return (1);
+}
+
 static const struct conf_word *
 near_word(enum conf_block block, const char *text)
 {
 	const struct conf_word	*w, *best = NULL;
-	size_t			 i, distance, least_one;
+	size_t			 i, least_one = NEAR_NONE;
 
-	least_one = NEAR_DISTANCE + 1;
-	for (i = 0; (w = word_at(i)) != NULL; i++) {
-		if (w->block != block || w->token == CONF_LATER)
-			continue;
-		distance = near_distance(text, w->name);
-		/* of a short word, two octets are too much */
-		if (distance < least_one && distance * 2 < strlen(w->name)) {
-			least_one = distance;
+	for (i = 0; (w = word_at(i)) != NULL; i++)
+		if (w->block == block && w->token != CONF_LATER &&
+		    near_is_nearer(text, w->name, &least_one))
 			best = w;
-		}
-	}
 	return (best);
 }
 

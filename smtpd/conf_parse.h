@@ -27,6 +27,7 @@
  *	conf_value.c	numbers, durations and sizes in text
  *	conf_set.c	settings: once each, and their defaults
  *	conf_type.c	what a value of each type may be
+ *	conf_rules.c	rules and expressions: see conf_expr.h
  *	conf_statement.c  directory, listen, deliver
  *	conf_relay.c	relay, resolver, deliver lmtp
  *	conf_pki.c	pki, options of listen
@@ -89,6 +90,7 @@ enum conf_token {
 	CONF_EOS,		/* end of a statement */
 	CONF_BAD,		/* an error that has been reported */
 	CONF_VALUE,
+	CONF_RULES,		/* rules or an expression, compiled */
 	CONF_SETTING,
 	CONF_BLOCK,
 	CONF_MACRO,
@@ -141,12 +143,13 @@ enum conf_type {
 	TYPE_TLS_VERSION,	/* uint8_t */
 	TYPE_CIPHERS,		/* char[] */
 	TYPE_RETRIES,		/* retries of struct queue_conf */
-	TYPE_NUMBER,		/* the rest: struct setting */
+	TYPE_NUMBER,		/* the rest: struct setting, also rules */
 	TYPE_DURATION,
 	TYPE_SIZE,
-	TYPE_FLAG,		/* yes, no */
 	TYPE_LOGIN,		/* yes, no, authenticated */
 	TYPE_TRUTH,		/* the same and strings */
+	TYPE_CANDIDATE,		/* yes, no, an address */
+	TYPE_REWRITE,		/* an address, or false */
 	TYPE_DIRECTORY,		/* a name, or false */
 	TYPE_COUNT_OF
 };
@@ -175,6 +178,7 @@ struct conf_option {
 struct conf_file;
 struct conf_kept;
 struct conf_macro;
+struct conf_reference;
 struct conf_wish;
 
 /* Lexical tokens. */
@@ -184,7 +188,10 @@ enum lex_kind {
 	LEX_SEMICOLON,
 	LEX_WORD,
 	LEX_STRING,
-	LEX_PUNCT,		/* one character */
+	LEX_PUNCT,		/* one character; in expressions also two */
+	LEX_NUMBER,		/* in expressions: digits, fraction, unit */
+	LEX_CAPTURE,		/* in expressions: the digits behind '$' */
+	LEX_MACRO,		/* in expressions: text without blanks */
 	LEX_BAD			/* an error that has been reported */
 };
 
@@ -234,6 +241,8 @@ struct conf_parse {
 	const char		*form;		/* how it should look */
 	enum conf_token		 last;		/* what the grammar got */
 	struct conf_value	*value;		/* and its value */
+	struct setting		 rules;		/* of CONF_RULES, until taken */
+	struct conf_reference	*references;	/* to directories */
 };
 
 /* conf.c: memory that lives as long as the run; never NULL. */
@@ -246,12 +255,15 @@ void	 conf_error(struct conf_parse *, const struct conf_pos *,
 
 /* Text of the file made fit for a message; the result is kept. */
 const char *conf_show(struct conf_parse *, const char *);
+const char *conf_quote(struct conf_parse *, const char *);	/* in '' */
 
 /* conf_lex.c */
 int	 lex_push(struct conf_parse *, const char *path,
 	    const struct conf_pos *from);	/* NULL: the first file */
 void	 lex_pop(struct conf_parse *);
 void	 lex_next(struct conf_parse *, struct lex_token *);
+void	 lex_expr(struct conf_parse *, struct lex_token *);	/* the next
+					   one, where an expression stands */
 void	 lex_unget(struct conf_parse *);	/* the last token comes again */
 int	 lex_equals_next(struct conf_parse *);	/* is '=' next? */
 int	 lex_is_word(const char *);		/* may it stand unquoted? */
@@ -265,6 +277,13 @@ void	 macro_begin(struct conf_parse *);	/* take those of -D */
 
 /* conf_scan.c */
 enum conf_token conf_scan(struct conf_parse *);
+int	 scan_is_rule_word(const char *);	/* if, then, else */
+int	 scan_is_operator(const char *);	/* + - * / begin it */
+/*
+ * Behind a line end: does the statement go on?  With parens or brackets
+ * open, or an operator at the end, it does unless another one begins.
+ */
+int	 scan_goes_on(struct conf_parse *, int parens, int open_end);
 /* The grammar cannot go on with the last token: report it, end the
  * statement. */
 void	 conf_unexpected(struct conf_parse *);
@@ -279,12 +298,22 @@ size_t	 word_index(const struct conf_word *);	/* below CONF_WORDS_MAX */
 const char *word_block(enum conf_block);	/* "rcpt.errors"; top: "" */
 /* Which token is this text behind the first word of a statement? */
 enum conf_token word_inner(const struct conf_word *, const char *);
+/* Is its value a setting of policy, which may be rules?  Which one? */
+int	 word_is_rules(const struct conf_word *);
+enum policy_setting word_setting(const struct conf_word *);
 /* The words of a block for a message; the result is kept. */
 const char *word_list(struct conf_parse *, enum conf_block);
 
 /* conf_near.c: a word that is no keyword of this block */
 void	 word_unknown(struct conf_parse *, enum conf_block,
 	    const struct lex_token *);
+/*
+ * Is the candidate nearer to text than the nearest so far?  *least is its
+ * distance, and NEAR_NONE at first.
+ */
+#define NEAR_NONE	3	/* two octets wrong are still near */
+int	 near_is_nearer(const char *text, const char *candidate,
+	    size_t *least);
 
 
 /*
@@ -305,16 +334,29 @@ void	 conf_set(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 void	 conf_set_list(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
+void	 conf_set_rules(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);		/* takes p->rules */
 int	 conf_once(struct conf_parse *, const struct conf_word *,
 	    const struct conf_pos *);		/* -1: was there before */
 
 /* conf_type.c: check and store; -1 when an error has been reported. */
 int	 type_is_hostname(const char *);
+int	 type_is_answer(const char *);	/* a word that in quotes is an error */
 int	 type_is_path(const char *);	/* absolute, of printable characters */
 int	 type_set(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 int	 type_retries(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
+
+/*
+ * conf_rules.c: rules or an expression at the start of what is read next,
+ * for this setting.  Fills in *setting, which is the caller's; -1 when
+ * errors have been reported and the statement has to be skipped.
+ */
+int	 rules_parse(struct conf_parse *, const struct conf_word *,
+	    struct setting *);
+/* Does one stand there, and not a single constant? */
+int	 rules_ahead(struct conf_parse *, const struct conf_word *);
 
 /* conf_statement.c */
 void	 conf_directory(struct conf_parse *, const struct conf_value *name,
@@ -350,5 +392,7 @@ void	 conf_deliver_lmtp(struct conf_parse *, const struct conf_word *,
 
 /* conf_check.c: what is seen when all has been read */
 void	 conf_check(struct conf_parse *);
+/* The name of a directory, '' for the first, that has to be there then. */
+void	 conf_refer(struct conf_parse *, const char *, const struct conf_pos *);
 
 #endif

@@ -37,16 +37,22 @@ is_punct(const struct lex_token *t, char c)
 	return (t->kind == LEX_PUNCT && t->text[0] == c);
 }
 
-static int
-is_rule_word(const char *text)
+int
+scan_is_rule_word(const char *text)
 {
 	return (strcmp(text, "if") == 0 || strcmp(text, "then") == 0 ||
 	    strcmp(text, "else") == 0);
 }
 
-/* Does the statement that is skipped go on behind this line end? */
-static int
-skip_goes_on(struct conf_parse *p, int parens, int open_end)
+/* Operators that are octets of words as well. */
+int
+scan_is_operator(const char *text)
+{
+	return (strchr("+-*/", text[0]) != NULL);
+}
+
+int
+scan_goes_on(struct conf_parse *p, int parens, int open_end)
 {
 	struct lex_token	 t;
 	int			 quiet = p->quiet, goes_on;
@@ -62,8 +68,8 @@ skip_goes_on(struct conf_parse *p, int parens, int open_end)
 	else if (parens > 0 || open_end)
 		goes_on = 1;
 	else
-		goes_on = t.kind == LEX_PUNCT ||
-		    (t.kind == LEX_WORD && is_rule_word(t.text));
+		goes_on = t.kind == LEX_PUNCT || (t.kind == LEX_WORD &&
+		    (scan_is_rule_word(t.text) || scan_is_operator(t.text)));
 	lex_unget(p);
 	p->quiet = quiet;
 	return (goes_on);
@@ -87,7 +93,7 @@ scan_skip(struct conf_parse *p)
 		if (t.kind == LEX_END)
 			break;
 		if (t.kind == LEX_NEWLINE) {
-			if (braces == 0 && !skip_goes_on(p, parens, open_end))
+			if (braces == 0 && !scan_goes_on(p, parens, open_end))
 				break;
 			continue;
 		}
@@ -106,7 +112,8 @@ scan_skip(struct conf_parse *p)
 		else if ((is_punct(&t, ')') || is_punct(&t, ']')) &&
 		    parens > 0)
 			parens--;
-		open_end = (t.kind == LEX_WORD && is_rule_word(t.text)) ||
+		open_end = (t.kind == LEX_WORD && (scan_is_rule_word(t.text) ||
+		    (t.text[1] == '\0' && scan_is_operator(t.text)))) ||
 		    (t.kind == LEX_PUNCT && strchr("|&^=<>!,", t.text[0]));
 	}
 	p->quiet = 0;
@@ -249,8 +256,8 @@ scan_word(struct conf_parse *p, const struct lex_token *t)
 		return (scan_bad(p));
 	}
 	if (p->word->token == CONF_SETTING && strcmp(t->text, "if") == 0) {
-		conf_error(p, &t->pos, "rules ('if') are not supported by "
-		    "this version, expected %s", p->form);
+		conf_error(p, &t->pos, "'%s' takes no rules ('if'), expected "
+		    "%s", p->word->name, p->form);
 		return (scan_bad(p));
 	}
 	return (token);
@@ -296,14 +303,26 @@ scan_punct(struct conf_parse *p, const struct lex_token *t)
 	default:
 		break;
 	}
-	if (p->word != NULL && p->word->token == CONF_SETTING)
-		conf_error(p, &t->pos, "expressions ('%s') are not supported "
-		    "by this version, expected %s", t->text, p->form);
-	else
-		conf_error(p, &t->pos, "unexpected '%s', expected %s", t->text,
-		    p->form);
+	conf_error(p, &t->pos, "unexpected '%s', expected %s", t->text,
+	    p->form);
 	lex_unget(p);
 	return (scan_bad(p));
+}
+
+/* Rules or an expression: all up to the end of the statement. */
+static enum conf_token
+scan_rules(struct conf_parse *p)
+{
+	struct lex_token	 t;
+
+	p->quiet = 2;
+	lex_next(p, &t);
+	lex_unget(p);
+	p->quiet = 0;
+	scan_value(p, &t);
+	if (rules_parse(p, p->word, &p->rules) == -1)
+		return (scan_bad(p));
+	return (CONF_RULES);
 }
 
 /* Behind the first word of a statement. */
@@ -312,6 +331,9 @@ scan_inside(struct conf_parse *p)
 {
 	struct lex_token	 t;
 
+	if (p->last == CONF_SETTING && word_is_rules(p->word) &&
+	    rules_ahead(p, p->word))
+		return (scan_rules(p));
 	lex_next(p, &t);
 	p->went_on = t.kind == LEX_NEWLINE && (p->in_list ||
 	    p->last == CONF_BLOCK);

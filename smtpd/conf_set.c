@@ -18,6 +18,7 @@
  * Settings: each at most once, and what holds where the file is silent.
  */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "smtpd/conf_parse.h"
@@ -44,6 +45,19 @@ conf_set(struct conf_parse *p, const struct conf_word *w,
 {
 	if (conf_once(p, w, &v->pos) == 0)
 		(void)type_set(p, w, v);	/* reported */
+}
+
+void
+conf_set_rules(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = &p->conf->policy.settings[word_setting(w)];
+
+	if (conf_once(p, w, &v->pos) == -1)
+		return;
+	free(s->string);		/* of the default */
+	*s = p->rules;
+	memset(&p->rules, 0, sizeof(p->rules));
 }
 
 void

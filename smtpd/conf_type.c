@@ -286,16 +286,6 @@ type_is_flag(const struct conf_value *v, struct setting *s)
 }
 
 static int
-type_flag(struct conf_parse *p, const struct conf_word *w,
-    const struct conf_value *v)
-{
-	if (type_is_flag(v, type_place(p, w)))
-		return (0);
-	return (type_error(p, v, v->quoted ? "yes or no" UNQUOTED :
-	    "yes or no"));
-}
-
-static int
 type_login(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
@@ -311,6 +301,19 @@ type_login(struct conf_parse *p, const struct conf_word *w,
 	return (0);
 }
 
+int
+type_is_answer(const char *text)
+{
+	static const char *const	 words[] = { "yes", "true", "no",
+	    "false", "authenticated", "0", "1" };
+	size_t				 i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(text, words[i]) == 0)
+			return (1);
+	return (0);
+}
+
 /*
  * As in an expression: a string is true when it is not empty.  So "no" in
  * quotes would be true, which nobody means.
@@ -319,19 +322,54 @@ static int
 type_truth(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
-	static const char *const	 words[] = { "yes", "true", "no",
-	    "false", "authenticated", "0", "1" };
-	struct setting			*s = type_place(p, w);
-	size_t				 i;
+	struct setting	*s = type_place(p, w);
 
 	if (!v->quoted)
 		return (type_login(p, w, v));
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcasecmp(v->text, words[i]) == 0)
-			return (type_error(p, v,
-			    "yes, no or authenticated" UNQUOTED));
+	if (type_is_answer(v->text))
+		return (type_error(p, v, "yes, no or authenticated" UNQUOTED));
 	s->kind = SETTING_NUMBER;
 	s->number = v->text[0] != '\0';
+	return (0);
+}
+
+/* The standard candidate, none, or this one. */
+static int
+type_candidate(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+	struct address	 a;
+
+	if (type_is_flag(v, s))
+		return (0);
+	if (!v->quoted || address_parse(v->text, strlen(v->text),
+	    ADDRESS_UTF8_OK, &a) != ADDRESS_OK)
+		return (type_error(p, v, v->quoted && type_is_answer(v->text) ?
+		    "yes or no" UNQUOTED :
+		    "yes, no or an address in quotes"));
+	s->kind = SETTING_STRING;
+	xstrset(&s->string, v->text);
+	return (0);
+}
+
+static int
+type_rewrite(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+	struct address	 a;
+	unsigned int	 flags = ADDRESS_UTF8_OK;
+
+	if (type_is_flag(v, s) && s->number == 0)
+		return (0);
+	if (w->block == BLOCK_MAIL)
+		flags |= ADDRESS_ALLOW_NULL;
+	if (!v->quoted || address_parse(v->text, strlen(v->text), flags,
+	    &a) != ADDRESS_OK)
+		return (type_error(p, v, "no or an address in quotes"));
+	s->kind = SETTING_STRING;
+	xstrset(&s->string, v->text);
 	return (0);
 }
 
@@ -393,9 +431,10 @@ static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_NUMBER]		= type_number,
 	[TYPE_DURATION]		= type_duration,
 	[TYPE_SIZE]		= type_size,
-	[TYPE_FLAG]		= type_flag,
 	[TYPE_LOGIN]		= type_login,
 	[TYPE_TRUTH]		= type_truth,
+	[TYPE_CANDIDATE]	= type_candidate,
+	[TYPE_REWRITE]		= type_rewrite,
 	[TYPE_DIRECTORY]	= type_directory,
 };
 

@@ -32,6 +32,9 @@
 #define SET(block, name, type, member, min, max, def, form)		\
 	{ BLOCK_ ## block, name, CONF_SETTING, BLOCK_TOP, type,		\
 	    AT(member), min, max, def, form }
+#define RULES(block, name, type, set, min, max, def, form)		\
+	SET(block, name, type, policy.settings[set], min, max, def, form)
+#define OR_RULES	" or rules"
 #define STATEMENT(name, token, form)					\
 	{ BLOCK_TOP, name, token, BLOCK_TOP, TYPE_NONE, 0, 0, 0, NULL, form }
 #define BLOCK(block, name, opens)					\
@@ -85,50 +88,53 @@ static const struct conf_word words[] = {
 	LATER(TOP, "greylist"),
 	LATER(TOP, "list"),
 
-	SET(RCPT, "directory", TYPE_DIRECTORY, policy.rcpt.directory, 0, 0,
-	    NULL, "directory NAME|false"),
-	SET(RCPT, "relay", TYPE_TRUTH, policy.rcpt.relay, 0, 0, "no",
-	    "relay yes|no|authenticated"),
-	SET(RCPT, "sub-addressing", TYPE_FLAG, policy.rcpt.sub_addressing,
-	    0, 0, "yes", "sub-addressing yes|no"),
+	RULES(RCPT, "directory", TYPE_DIRECTORY, SET_RCPT_DIRECTORY, 0, 0,
+	    NULL, "directory NAME|false" OR_RULES),
+	RULES(RCPT, "relay", TYPE_TRUTH, SET_RCPT_RELAY, 0, 0, "no",
+	    "relay yes|no|authenticated" OR_RULES),
+	RULES(RCPT, "sub-addressing", TYPE_CANDIDATE,
+	    SET_RCPT_SUB_ADDRESSING, 0, 0, "yes",
+	    "sub-addressing yes|no" OR_RULES),
 	SET(RCPT, "sub-address-delimiters", TYPE_DELIMS, policy.delims, 0, 0,
 	    "+", "sub-address-delimiters \"CHARACTERS\""),
-	SET(RCPT, "catch-all", TYPE_FLAG, policy.rcpt.catch_all, 0, 0, "yes",
-	    "catch-all yes|no"),
-	SET(RCPT, "max-recipients", TYPE_NUMBER, policy.rcpt.max_recipients,
-	    1, 100000, "100", "max-recipients NUMBER"),
+	RULES(RCPT, "catch-all", TYPE_CANDIDATE, SET_RCPT_CATCH_ALL, 0, 0,
+	    "yes", "catch-all yes|no" OR_RULES),
+	RULES(RCPT, "rewrite", TYPE_REWRITE, SET_RCPT_REWRITE, 0, 0, "no",
+	    "rewrite RULES"),
+	RULES(RCPT, "max-recipients", TYPE_NUMBER, SET_RCPT_MAX_RECIPIENTS,
+	    1, 100000, "100", "max-recipients NUMBER" OR_RULES),
 	BLOCK(RCPT, "errors", BLOCK_ERRORS),
 	LATER(RCPT, "script"),
-	LATER(RCPT, "rewrite"),
 
-	SET(ERRORS, "total", TYPE_NUMBER, policy.rcpt.errors_total, 1,
-	    1000000, "5", "total NUMBER"),
-	SET(ERRORS, "wait", TYPE_DURATION, policy.rcpt.errors_wait, 0,
-	    600 * SEC, "5s", "wait DURATION"),
+	RULES(ERRORS, "total", TYPE_NUMBER, SET_RCPT_ERRORS_TOTAL, 1,
+	    1000000, "5", "total NUMBER" OR_RULES),
+	RULES(ERRORS, "wait", TYPE_DURATION, SET_RCPT_ERRORS_WAIT, 0,
+	    600 * SEC, "5s", "wait DURATION" OR_RULES),
 
-	SET(MAIL, "is-allowed", TYPE_FLAG, policy.mail.is_allowed, 0, 0,
-	    "yes", "is-allowed yes|no"),
+	RULES(MAIL, "is-allowed", TYPE_LOGIN, SET_MAIL_IS_ALLOWED, 0, 0,
+	    "yes", "is-allowed yes|no|authenticated" OR_RULES),
+	RULES(MAIL, "rewrite", TYPE_REWRITE, SET_MAIL_REWRITE, 0, 0, "no",
+	    "rewrite RULES"),
 	LATER(MAIL, "script"),
-	LATER(MAIL, "rewrite"),
 
-	SET(EXTENSIONS, "vrfy", TYPE_LOGIN, policy.extensions.vrfy, 0, 0,
-	    "authenticated", "vrfy yes|no|authenticated"),
-	SET(EXTENSIONS, "expn", TYPE_LOGIN, policy.extensions.expn, 0, 0,
-	    "authenticated", "expn yes|no|authenticated"),
-	SET(EXTENSIONS, "dsn", TYPE_LOGIN, policy.extensions.dsn, 0, 0,
-	    "yes", "dsn yes|no|authenticated"),
-	SET(EXTENSIONS, "smtputf8", TYPE_LOGIN, policy.extensions.smtputf8,
-	    0, 0, "yes", "smtputf8 yes|no|authenticated"),
-	SET(EXTENSIONS, "pipelining", TYPE_LOGIN,
-	    policy.extensions.pipelining, 0, 0, "yes",
-	    "pipelining yes|no|authenticated"),
+	RULES(EXTENSIONS, "vrfy", TYPE_LOGIN, SET_EXTENSIONS_VRFY, 0, 0,
+	    "authenticated", "vrfy yes|no|authenticated" OR_RULES),
+	RULES(EXTENSIONS, "expn", TYPE_LOGIN, SET_EXTENSIONS_EXPN, 0, 0,
+	    "authenticated", "expn yes|no|authenticated" OR_RULES),
+	RULES(EXTENSIONS, "dsn", TYPE_LOGIN, SET_EXTENSIONS_DSN, 0, 0, "yes",
+	    "dsn yes|no|authenticated" OR_RULES),
+	RULES(EXTENSIONS, "smtputf8", TYPE_LOGIN, SET_EXTENSIONS_SMTPUTF8,
+	    0, 0, "yes", "smtputf8 yes|no|authenticated" OR_RULES),
+	RULES(EXTENSIONS, "pipelining", TYPE_LOGIN,
+	    SET_EXTENSIONS_PIPELINING, 0, 0, "yes",
+	    "pipelining yes|no|authenticated" OR_RULES),
 
 	SET(SESSION, "timeout", TYPE_MSEC, front.timeout, SEC / 10, DAY,
 	    "5m", "timeout DURATION"),
 	SET(SESSION, "duration", TYPE_MSEC, front.duration, SEC / 10,
 	    7 * DAY, "1h", "duration DURATION"),
-	SET(SESSION, "max-size", TYPE_SIZE, policy.session.max_size, KILO,
-	    TERA, "50M", "max-size SIZE"),
+	RULES(SESSION, "max-size", TYPE_SIZE, SET_SESSION_MAX_SIZE, KILO,
+	    TERA, "50M", "max-size SIZE" OR_RULES),
 	SET(SESSION, "max-sessions", TYPE_COUNT, max_sessions, 1, 1000000,
 	    "10000", "max-sessions NUMBER"),
 	SET(SESSION, "max-sessions-per-client", TYPE_COUNT,
@@ -198,6 +204,19 @@ size_t
 word_index(const struct conf_word *w)
 {
 	return ((size_t)(w - words));
+}
+
+int
+word_is_rules(const struct conf_word *w)
+{
+	return (w->type >= TYPE_NUMBER && w->type < TYPE_COUNT_OF);
+}
+
+enum policy_setting
+word_setting(const struct conf_word *w)
+{
+	return ((enum policy_setting)((w->offset - AT(policy.settings)) /
+	    sizeof(struct setting)));
 }
 
 const struct conf_word *

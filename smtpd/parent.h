@@ -70,6 +70,9 @@ void	 child_rows(struct wbuf *);	/* for smtpctl status */
 int	 edge_is(enum proc_id, unsigned int inst, enum proc_id,
 	    unsigned int inst2);
 
+/* child_conf.c: tell a child its slice of the configuration. */
+void	 child_configure(enum proc_id, unsigned int inst, const struct conf *);
+
 /*
  * listen.c: sockets are opened by the parent and kept, so that no client
  * is refused while a front is started again.

@@ -51,7 +51,7 @@ int yyparse(void);
 %token		EOS BAD ON PORT DB MAILDIR INCLUDE DIRECTORY LISTEN
 %token		LMTP HOST VIA FOR DOMAIN AUTH FILE_
 %token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER
-%token	<value>	MACRO VALUE MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
+%token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
 %type	<value>	port auth
 %type	<list>	list
 %type	<options> options option
@@ -69,6 +69,9 @@ lines
 statement
 	: SETTING VALUE EOS {
 		conf_set(run, $1, $2);
+	}
+	| SETTING RULES EOS {
+		conf_set_rules(run, $1, $2);
 	}
 	| SETTING '[' list ']' EOS {
 		conf_set_list(run, $1, $3.first);
@@ -208,6 +211,7 @@ yylex(void)
 		[CONF_EOS]		= EOS,
 		[CONF_BAD]		= BAD,
 		[CONF_VALUE]		= VALUE,
+		[CONF_RULES]		= RULES,
 		[CONF_SETTING]		= SETTING,
 		[CONF_BLOCK]		= BLOCK,
 		[CONF_MACRO]		= MACRO,

@@ -84,6 +84,21 @@ reload_encode(struct wbuf *w, const struct conf *c)
 	wbuf_str(w, c->control_socket);
 }
 
+/* Rules are the same when they read the same, wherever they stand. */
+static int
+reload_same_rules(const struct conf *a, const struct conf *b)
+{
+	const struct setting	*x = a->policy.settings;
+	const struct setting	*y = b->policy.settings;
+	size_t			 i;
+
+	for (i = 0; i < SET_COUNT; i++, x++, y++)
+		if (x->kind == SETTING_PROGRAM && (y->kind != x->kind ||
+		    strcmp(x->source, y->source) != 0))
+			return (0);
+	return (1);
+}
+
 static int
 reload_same(const struct conf *a, const struct conf *b)
 {
@@ -93,7 +108,7 @@ reload_same(const struct conf *a, const struct conf *b)
 	reload_encode(&wa, a);
 	reload_encode(&wb, b);
 	same = !wa.bad && !wb.bad && wa.len == wb.len &&
-	    memcmp(wa.data, wb.data, wa.len) == 0;
+	    memcmp(wa.data, wb.data, wa.len) == 0 && reload_same_rules(a, b);
 	wbuf_free(&wa);
 	wbuf_free(&wb);
 	return (same);

@@ -39,6 +39,7 @@ class Row:
 
     def __init__(self, page, columns, cells):
         self.cells = dict(zip(columns, cells))
+        self.page = page
         self.name = page + "/" + self.cells["id"]
         self.kind = columns[-2]		# what its input column is called
 

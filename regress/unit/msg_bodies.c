@@ -174,11 +174,11 @@ fill_policy_conf(void *p)
 	struct policy_conf	*c = p;
 
 	(void)snprintf(c->hostname, sizeof(c->hostname), "mx.example");
-	c->rcpt.directory.kind = SETTING_STRING;
-	c->rcpt.directory.string = strdup("accounts");
-	c->rcpt.max_recipients.number = -1;
-	c->session.max_size.number = INT64_MAX;
-	c->extensions.vrfy.kind = SETTING_AUTHENTICATED;
+	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_STRING;
+	c->settings[SET_RCPT_DIRECTORY].string = strdup("accounts");
+	c->settings[SET_RCPT_MAX_RECIPIENTS].number = -1;
+	c->settings[SET_SESSION_MAX_SIZE].number = INT64_MAX;
+	c->settings[SET_EXTENSIONS_VRFY].kind = SETTING_AUTHENTICATED;
 }
 
 static void

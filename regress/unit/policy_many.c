@@ -54,7 +54,7 @@ main(void)
 	uint64_t		 i;
 
 	play_conf(&c);
-	c.rcpt.max_recipients.number = RCPTS;
+	c.settings[SET_RCPT_MAX_RECIPIENTS].number = RCPTS;
 	play_start(&c);
 	for (i = 1; i <= RCPTS; i++)
 		play_session(0, i, "", 0);

@@ -205,19 +205,45 @@ play_conf(struct policy_conf *c)
 	(void)strlcpy(c->postmaster, "chief@own.example",
 	    sizeof(c->postmaster));
 	(void)strlcpy(c->delims, "+", sizeof(c->delims));
-	c->rcpt.directory.kind = SETTING_STRING;
-	c->rcpt.directory.string = strdup("accounts");
-	c->rcpt.relay.kind = SETTING_AUTHENTICATED;
-	c->rcpt.sub_addressing.number = 1;
-	c->rcpt.catch_all.number = 1;
-	c->rcpt.max_recipients.number = 2;
-	c->rcpt.errors_total.number = 4;
-	c->mail.is_allowed.number = 1;
-	c->extensions.vrfy.kind = SETTING_AUTHENTICATED;
-	c->extensions.expn.kind = SETTING_AUTHENTICATED;
-	c->extensions.dsn.number = 1;
-	c->extensions.pipelining.number = 1;
-	c->session.max_size.number = 1024;
+	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_STRING;
+	c->settings[SET_RCPT_DIRECTORY].string = strdup("accounts");
+	c->settings[SET_RCPT_RELAY].kind = SETTING_AUTHENTICATED;
+	c->settings[SET_RCPT_SUB_ADDRESSING].number = 1;
+	c->settings[SET_RCPT_CATCH_ALL].number = 1;
+	c->settings[SET_RCPT_MAX_RECIPIENTS].number = 2;
+	c->settings[SET_RCPT_ERRORS_TOTAL].number = 4;
+	c->settings[SET_MAIL_IS_ALLOWED].number = 1;
+	c->settings[SET_EXTENSIONS_VRFY].kind = SETTING_AUTHENTICATED;
+	c->settings[SET_EXTENSIONS_EXPN].kind = SETTING_AUTHENTICATED;
+	c->settings[SET_EXTENSIONS_DSN].number = 1;
+	c->settings[SET_EXTENSIONS_PIPELINING].number = 1;
+	c->settings[SET_SESSION_MAX_SIZE].number = 1024;
+}
+
+/* The programs of the settings that have one. */
+static inline void
+play_programs(const struct policy_conf *c)
+{
+	struct wbuf	 w;
+	unsigned int	 i;
+
+	for (i = 0; i < SET_COUNT; i++) {
+		if (c->settings[i].kind != SETTING_PROGRAM)
+			continue;
+		wbuf_init(&w);
+		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_START_NOTE, 0,
+		    &w) == -1, "starts without a program");
+		wbuf_init(&w);
+		msg_put_policy_code(&w, c, (enum policy_setting)i);
+		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_CODE_NOTE, 0, &w) ==
+		    0, "program of %s", policy_setting_name(
+		    (enum policy_setting)i));
+		wbuf_init(&w);
+		msg_put_policy_code(&w, c, (enum policy_setting)i);
+		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_CODE_NOTE, 0, &w) ==
+		    -1, "takes the program of %s twice", policy_setting_name(
+		    (enum policy_setting)i));
+	}
 }
 
 /* From fork to READY with these settings. */
@@ -239,6 +265,7 @@ play_start(struct policy_conf *c)
 	msg_put_policy_conf(&w, c);
 	CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_CONF_NOTE, 0, &w) == 0,
 	    "configuration");
+	play_programs(c);
 	wbuf_init(&w);
 	msg_put_start(&w, &start);
 	CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_START_NOTE, 0, &w) == 0 &&

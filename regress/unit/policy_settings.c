@@ -29,7 +29,7 @@
 static void
 test_nodir(struct policy_conf *c)
 {
-	c->rcpt.directory.kind = SETTING_NUMBER;
+	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_NUMBER;
 	play_start(c);
 	play_session(0, 1, "john", 0);
 	CHECK(play_mail(0, 1, "a@b.test", 0) == VERDICT_ACCEPT, "MAIL");
@@ -51,9 +51,9 @@ test_nodir(struct policy_conf *c)
 static void
 test_given(struct policy_conf *c)
 {
-	c->rcpt.catch_all.kind = SETTING_STRING;
-	c->rcpt.catch_all.string = strdup("all@foobar.org");
-	c->rcpt.sub_addressing.number = 0;
+	c->settings[SET_RCPT_CATCH_ALL].kind = SETTING_STRING;
+	c->settings[SET_RCPT_CATCH_ALL].string = strdup("all@foobar.org");
+	c->settings[SET_RCPT_SUB_ADDRESSING].number = 0;
 	play_start(c);
 	play_session(0, 1, "", 0);
 	CHECK(play_mail(0, 1, "a@b.test", 0) == VERDICT_ACCEPT, "MAIL");
@@ -69,10 +69,10 @@ test_given(struct policy_conf *c)
 static void
 test_fault(struct policy_conf *c)
 {
-	c->rcpt.relay.kind = SETTING_STRING;
-	c->rcpt.relay.string = strdup("");
-	c->rcpt.directory.kind = SETTING_NUMBER;
-	c->rcpt.directory.number = 1;
+	c->settings[SET_RCPT_RELAY].kind = SETTING_STRING;
+	c->settings[SET_RCPT_RELAY].string = strdup("");
+	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_NUMBER;
+	c->settings[SET_RCPT_DIRECTORY].number = 1;
 	play_start(c);
 	play_session(0, 1, "", 0);
 	CHECK(play_mail(0, 1, "a@b.test", 0) == VERDICT_ACCEPT, "MAIL");
@@ -84,8 +84,8 @@ test_fault(struct policy_conf *c)
 static void
 test_limits_fault(struct policy_conf *c)
 {
-	c->rcpt.max_recipients.kind = SETTING_STRING;
-	c->rcpt.max_recipients.string = strdup("many");
+	c->settings[SET_RCPT_MAX_RECIPIENTS].kind = SETTING_STRING;
+	c->settings[SET_RCPT_MAX_RECIPIENTS].string = strdup("many");
 	play_start(c);
 	play_session(0, 1, "", 0);
 	CHECK(play_mail(0, 1, "a@b.test", 0) == VERDICT_CONFIG, "MAIL");
@@ -96,7 +96,7 @@ test_limits_fault(struct policy_conf *c)
 static void
 test_denied(struct policy_conf *c)
 {
-	c->mail.is_allowed.kind = SETTING_AUTHENTICATED;
+	c->settings[SET_MAIL_IS_ALLOWED].kind = SETTING_AUTHENTICATED;
 	play_start(c);
 	play_session(0, 1, "", 0);
 	CHECK(play_mail(0, 1, "a@b.test", 0) == VERDICT_DENIED, "denied");

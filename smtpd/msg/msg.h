@@ -44,6 +44,7 @@
 	X(MSG_PARENT_VERBOSE_NOTE, 104)					\
 	X(MSG_PARENT_TABLES_NOTE, 105)	/* open the tables anew */	\
 	X(MSG_PARENT_ALIVE_ASK, 106)	/* does the loop still turn? */	\
+	X(MSG_PARENT_CODE_NOTE, 107)	/* the program of a setting */	\
 	X(MSG_PARENT_CERT_NOTE, 108)	/* msg_keys.h */		\
 	X(MSG_PARENT_KEY_NOTE, 109)	/* msg_keys.h, to keys alone */	\
 	X(MSG_CHILD_READY_NOTE, 110)	/* open for business */		\

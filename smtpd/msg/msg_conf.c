@@ -21,33 +21,31 @@
 #include <stdlib.h>
 
 #include "smtpd/base/wire.h"
+#include "smtpd/code/code.h"
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_part.h"
 
 #define CONF_STRING_MAX	4096		/* of a setting */
 
-/* The settings of a policy_conf, in the order in which they travel. */
-#define POLICY_SETTINGS		14
+static const struct {
+	const char	*name;
+	enum code_stage	 stage;
+} about[SET_COUNT] = {
+#define ABOUT(set, name, stage)	[set] = { name, stage },
+	POLICY_SETTINGS(ABOUT)
+#undef ABOUT
+};
 
-static void
-policy_settings(struct policy_conf *c, struct setting *all[POLICY_SETTINGS])
+const char *
+policy_setting_name(enum policy_setting set)
 {
-	size_t	 n = 0;
+	return (about[set].name);
+}
 
-	all[n++] = &c->rcpt.directory;
-	all[n++] = &c->rcpt.relay;
-	all[n++] = &c->rcpt.sub_addressing;
-	all[n++] = &c->rcpt.catch_all;
-	all[n++] = &c->rcpt.max_recipients;
-	all[n++] = &c->rcpt.errors_total;
-	all[n++] = &c->rcpt.errors_wait;
-	all[n++] = &c->mail.is_allowed;
-	all[n++] = &c->extensions.vrfy;
-	all[n++] = &c->extensions.expn;
-	all[n++] = &c->extensions.dsn;
-	all[n++] = &c->extensions.smtputf8;
-	all[n++] = &c->extensions.pipelining;
-	all[n++] = &c->session.max_size;
+enum code_stage
+policy_setting_stage(enum policy_setting set)
+{
+	return (about[set].stage);
 }
 
 static void
@@ -64,6 +62,8 @@ get_setting(struct rbuf *r, struct setting *s)
 	s->kind = (enum setting_kind)rbuf_u8(r, SETTING_KIND_COUNT - 1);
 	s->number = (int64_t)rbuf_u64(r);
 	s->string = rbuf_strdup(r, CONF_STRING_MAX);
+	s->code = NULL;
+	s->source = NULL;
 	if (s->string != NULL && s->kind != SETTING_STRING) {
 		free(s->string);
 		s->string = NULL;
@@ -73,30 +73,25 @@ get_setting(struct rbuf *r, struct setting *s)
 void
 msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 {
-	struct policy_conf	 copy = *c;
-	struct setting		*all[POLICY_SETTINGS];
-	size_t			 i;
+	size_t	 i;
 
 	wbuf_str(w, c->hostname);
 	wbuf_str(w, c->postmaster);
 	wbuf_str(w, c->delims);
-	policy_settings(&copy, all);
-	for (i = 0; i < POLICY_SETTINGS; i++)
-		put_setting(w, all[i]);
+	for (i = 0; i < SET_COUNT; i++)
+		put_setting(w, &c->settings[i]);
 }
 
 int
 msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
 {
-	struct setting	*all[POLICY_SETTINGS];
-	size_t		 i;
+	size_t	 i;
 
 	rbuf_str(r, c->hostname, sizeof(c->hostname));
 	rbuf_str(r, c->postmaster, sizeof(c->postmaster));
 	rbuf_str(r, c->delims, sizeof(c->delims));
-	policy_settings(c, all);
-	for (i = 0; i < POLICY_SETTINGS; i++)
-		get_setting(r, all[i]);
+	for (i = 0; i < SET_COUNT; i++)
+		get_setting(r, &c->settings[i]);
 	if (rbuf_done(r))
 		return (0);
 	policy_conf_free(c);
@@ -104,16 +99,42 @@ msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
 }
 
 void
+msg_put_policy_code(struct wbuf *w, const struct policy_conf *c,
+    enum policy_setting set)
+{
+	wbuf_u8(w, (uint8_t)set);
+	code_put(w, c->settings[set].code);
+}
+
+int
+msg_get_policy_code(struct rbuf *r, struct policy_conf *c)
+{
+	struct setting	*s = &c->settings[rbuf_u8(r, SET_COUNT - 1)];
+
+	if (r->bad || s->kind != SETTING_PROGRAM || s->code != NULL)
+		return (-1);
+	/* for the process that runs it, before its sandbox closes */
+	s->code = code_get(r, CODE_FAST);
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+void
+setting_free(struct setting *s)
+{
+	free(s->string);
+	free(s->source);
+	code_free(s->code);
+	s->string = s->source = NULL;
+	s->code = NULL;
+}
+
+void
 policy_conf_free(struct policy_conf *c)
 {
-	struct setting	*all[POLICY_SETTINGS];
-	size_t		 i;
+	size_t	 i;
 
-	policy_settings(c, all);
-	for (i = 0; i < POLICY_SETTINGS; i++) {
-		free(all[i]->string);
-		all[i]->string = NULL;
-	}
+	for (i = 0; i < SET_COUNT; i++)
+		setting_free(&c->settings[i]);
 }
 
 void

@@ -27,9 +27,11 @@
 #include <stdint.h>
 
 #include "smtpd/base/ip.h"
+#include "smtpd/code/name.h"
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/smtp/nexthop.h"
 
+struct code;
 struct rbuf;
 struct wbuf;
 
@@ -44,13 +46,15 @@ struct wbuf;
 #define CONF_CIPHERS_MAX	511
 
 /*
- * The value of a setting.  A constant is the simplest expression; rules
- * will be another kind.  Durations are milliseconds, sizes octets.
+ * The value of a setting.  What is known when the configuration is read is
+ * a constant; rules and expressions are a program (smtpd/code/code.h).
+ * Durations are milliseconds, sizes octets.
  */
 enum setting_kind {
 	SETTING_NUMBER,		/* true and false are 1 and 0 */
 	SETTING_STRING,
 	SETTING_AUTHENTICATED,	/* true for clients that logged in */
+	SETTING_PROGRAM,
 	SETTING_KIND_COUNT
 };
 
@@ -58,7 +62,36 @@ struct setting {
 	enum setting_kind kind;
 	int64_t		 number;
 	char		*string;	/* SETTING_STRING, else NULL */
+	struct code	*code;		/* SETTING_PROGRAM, else NULL */
+	char		*source;	/* of code, in the parent alone */
 };
+
+/* The settings of policy: what they are called, when they are evaluated. */
+#define POLICY_SETTINGS(X)						\
+	X(SET_RCPT_DIRECTORY, "rcpt.directory", STAGE_RCPT)		\
+	X(SET_RCPT_RELAY, "rcpt.relay", STAGE_RCPT)			\
+	X(SET_RCPT_SUB_ADDRESSING, "rcpt.sub-addressing", STAGE_RCPT)	\
+	X(SET_RCPT_CATCH_ALL, "rcpt.catch-all", STAGE_RCPT)		\
+	X(SET_RCPT_REWRITE, "rcpt.rewrite", STAGE_RCPT)			\
+	X(SET_RCPT_MAX_RECIPIENTS, "rcpt.max-recipients", STAGE_MAIL)	\
+	X(SET_RCPT_ERRORS_TOTAL, "rcpt.errors.total", STAGE_MAIL)	\
+	X(SET_RCPT_ERRORS_WAIT, "rcpt.errors.wait", STAGE_MAIL)		\
+	X(SET_MAIL_IS_ALLOWED, "mail.is-allowed", STAGE_MAIL)		\
+	X(SET_MAIL_REWRITE, "mail.rewrite", STAGE_MAIL)			\
+	X(SET_SESSION_MAX_SIZE, "session.max-size", STAGE_MAIL)		\
+	X(SET_EXTENSIONS_VRFY, "extensions.vrfy", STAGE_SESSION)	\
+	X(SET_EXTENSIONS_EXPN, "extensions.expn", STAGE_SESSION)	\
+	X(SET_EXTENSIONS_DSN, "extensions.dsn", STAGE_SESSION)		\
+	X(SET_EXTENSIONS_SMTPUTF8, "extensions.smtputf8", STAGE_SESSION) \
+	X(SET_EXTENSIONS_PIPELINING, "extensions.pipelining",		\
+	    STAGE_SESSION)
+
+#define POLICY_SETTING(set, name, stage)	set,
+enum policy_setting {
+	POLICY_SETTINGS(POLICY_SETTING)
+	SET_COUNT
+};
+#undef POLICY_SETTING
 
 /* PROC_FRONT */
 struct front_conf {
@@ -95,24 +128,7 @@ struct policy_conf {
 	char		 hostname[CONF_HOST_MAX + 1];
 	char		 postmaster[ADDRESS_STR_SIZE];
 	char		 delims[9];	/* sub-address-delimiters */
-	struct {
-		struct setting	 directory;	/* name, or false */
-		struct setting	 relay;
-		struct setting	 sub_addressing;
-		struct setting	 catch_all;
-		struct setting	 max_recipients;
-		struct setting	 errors_total;
-		struct setting	 errors_wait;	/* ms */
-	} rcpt;
-	struct {
-		struct setting	 is_allowed;
-	} mail;
-	struct {
-		struct setting	 vrfy, expn, dsn, smtputf8, pipelining;
-	} extensions;
-	struct {
-		struct setting	 max_size;
-	} session;
+	struct setting	 settings[SET_COUNT];
 };
 
 /* PROC_LOOKUP */
@@ -172,7 +188,22 @@ void	 msg_put_listener(struct wbuf *, const struct listener_conf *);
 int	 msg_get_listener(struct rbuf *, struct listener_conf *);
 void	 msg_put_policy_conf(struct wbuf *, const struct policy_conf *);
 int	 msg_get_policy_conf(struct rbuf *, struct policy_conf *);
-void	 policy_conf_free(struct policy_conf *);	/* what it points to */
+/* What they point to. */
+void	 policy_conf_free(struct policy_conf *);
+void	 setting_free(struct setting *);
+
+/*
+ * The program of a setting, MSG_PARENT_CODE_NOTE: they come one by one
+ * behind the slice that says which settings have one.  get refuses one
+ * that is not waited for.
+ */
+void	 msg_put_policy_code(struct wbuf *, const struct policy_conf *,
+	    enum policy_setting);
+int	 msg_get_policy_code(struct rbuf *, struct policy_conf *);
+
+/* "rcpt.relay", and when it is evaluated. */
+const char *policy_setting_name(enum policy_setting);
+enum code_stage policy_setting_stage(enum policy_setting);
 void	 msg_put_lookup_conf(struct wbuf *, const struct lookup_conf *);
 int	 msg_get_lookup_conf(struct rbuf *, struct lookup_conf *);
 void	 msg_put_queue_conf(struct wbuf *, const struct queue_conf *);

@@ -49,6 +49,12 @@ policy_conf(struct proc_msg *m)
 }
 
 static int
+policy_code(struct proc_msg *m)
+{
+	return (policy_settings_code(&m->body));
+}
+
+static int
 policy_start(struct proc_msg *m)
 {
 	struct start_note	 start;
@@ -77,10 +83,8 @@ policy_session(struct proc_msg *m)
 static int
 policy_helo(struct proc_msg *m)
 {
-	struct helo_answer	 ans;
-	struct helo_ask		 ask;
-	struct session		*s;
-	struct wbuf		 w;
+	struct helo_ask	 ask;
+	struct session	*s;
 
 	if (!started || msg_get_helo_ask(&m->body, &ask) == -1)
 		return (-1);
@@ -89,32 +93,19 @@ policy_helo(struct proc_msg *m)
 		policy_session_reset(s);
 		policy_session_set_helo(s, ask.helo);
 	}
-	stage_helo(s, &ans);
-	wbuf_init(&w);
-	msg_put_helo_answer(&w, &ans);
-	(void)proc_answer(m, MSG_POLICY_HELO_ANSWER, -1, &w);
+	stage_helo(s, m->inst, m->id);
 	return (0);
 }
 
 static int
 policy_mail(struct proc_msg *m)
 {
-	struct mail_answer	 ans;
-	struct mail_ask		 ask;
-	struct session		*s;
-	struct wbuf		 w;
+	struct mail_ask	 ask;
 
 	if (!started || msg_get_mail_ask(&m->body, &ask) == -1)
 		return (-1);
-	if ((s = policy_session_find(m->inst, ask.session)) != NULL)
-		stage_mail(s, &ask, &ans);
-	else {
-		memset(&ans, 0, sizeof(ans));
-		ans.verdict = VERDICT_TEMPFAIL;
-	}
-	wbuf_init(&w);
-	msg_put_mail_answer(&w, &ans);
-	(void)proc_answer(m, MSG_POLICY_MAIL_ANSWER, -1, &w);
+	stage_mail(policy_session_find(m->inst, ask.session), m->inst, m->id,
+	    &ask);
 	return (0);
 }
 
@@ -195,7 +186,7 @@ policy_stats(struct proc_msg *m)
 	row_num(&w, "no_relay", (int64_t)counts->verdicts[VERDICT_RELAY]);
 	row_num(&w, "tempfail", (int64_t)counts->verdicts[VERDICT_TEMPFAIL]);
 	row_num(&w, "asked_ahead", (int64_t)counts->ahead);
-	row_num(&w, "asked_again", (int64_t)counts->again);
+	row_num(&w, "rewritten", (int64_t)counts->rewritten);
 	row_end(&w);
 	(void)proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w);
 	return (0);
@@ -226,6 +217,7 @@ static const struct proc_route routes[] = {
 	    proc_take_verbose },
 	{ MSG_PARENT_ALIVE_ASK, PROC_PARENT, PROC_FD_NONE, msg_take_alive },
 	{ MSG_PARENT_CONF_NOTE, PROC_PARENT, PROC_FD_NONE, policy_conf },
+	{ MSG_PARENT_CODE_NOTE, PROC_PARENT, PROC_FD_NONE, policy_code },
 	{ MSG_PARENT_START_NOTE, PROC_PARENT, PROC_FD_NONE, policy_start },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, policy_stats },
 };

@@ -21,10 +21,10 @@
 #include <sys/socket.h>
 #include <bsd/string.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "smtpd/base/ip.h"
-#include "smtpd/msg/msg_resolve.h"
 #include "smtpd/policy/question.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
@@ -53,58 +53,132 @@ question_own(const struct session *s, struct address *a)
 		    sizeof(a->domain));
 }
 
-/* A string is itself the candidate; true is the standard one. */
-static enum setting_status
-question_candidate(const struct setting *set, const char *name,
-    const struct session *s, enum candidate *kind, char *given)
+void
+question_begin(struct question *q, const struct session *s, uint64_t begin,
+    void (*wake)(void *), void *arg)
 {
-	const char	*string;
-	int		 truth;
-
-	given[0] = '\0';
-	*kind = CANDIDATE_NONE;
-	if (set->kind == SETTING_STRING) {
-		if (setting_string(set, name, s, &string) != SETTING_READY)
-			return (SETTING_FAULT);
-		if (string == NULL)
-			return (SETTING_READY);
-		*kind = CANDIDATE_GIVEN;
-		(void)strlcpy(given, string, ADDRESS_STR_SIZE);
-		return (SETTING_READY);
-	}
-	if (setting_truth(set, name, s, &truth) != SETTING_READY)
-		return (SETTING_FAULT);
-	if (truth)
-		*kind = CANDIDATE_STANDARD;
-	return (SETTING_READY);
+	eval_begin(&q->eval, s, begin, wake, arg);
+	q->step = 0;
+	q->directory[0] = '\0';
+	q->sub.kind = q->catchall.kind = CANDIDATE_NONE;
+	q->sub.given = q->catchall.given = NULL;
 }
 
-enum question
-question_make(const struct session *s, const struct address *rcpt,
+void
+question_again(struct question *q)
+{
+	eval_end(&q->eval);
+	free(q->sub.given);
+	free(q->catchall.given);
+	q->step = 0;
+	q->sub.given = q->catchall.given = NULL;
+}
+
+void
+question_end(struct question *q)
+{
+	question_again(q);
+}
+
+static enum question_status
+question_failed(enum eval_status status)
+{
+	switch (status) {
+	case EVAL_WAIT:
+		return (QUESTION_WAIT);
+	case EVAL_FAULT:
+		return (QUESTION_FAULT);
+	default:
+		return (QUESTION_TEMPFAIL);
+	}
+}
+
+static enum question_status
+question_directory(struct question *q)
+{
+	enum eval_status	 status;
+	int			 is;
+
+	if ((status = eval_string(&q->eval, SET_RCPT_DIRECTORY, &is,
+	    q->directory, sizeof(q->directory))) != EVAL_READY)
+		return (question_failed(status));
+	return (is && q->directory[0] != '\0' ? QUESTION_READY :
+	    QUESTION_NOBODY);
+}
+
+/*
+ * A string is itself the candidate; the empty one is none, as is one that
+ * is too long for an address.  True is the standard one.
+ */
+static enum question_status
+question_candidate(struct question *q, enum policy_setting set,
+    struct question_candidate *c)
+{
+	enum eval_status	 status;
+	struct datum		 d;
+
+	if ((status = eval_setting(&q->eval, set, &d)) != EVAL_READY)
+		return (question_failed(status));
+	c->kind = CANDIDATE_NONE;
+	if (d.type == DATUM_ARRAY)
+		return (question_failed(eval_wanted(&q->eval, set,
+		    "string")));
+	if (!datum_truth(&d))
+		return (QUESTION_READY);
+	if (d.type != DATUM_STRING) {
+		c->kind = CANDIDATE_STANDARD;
+		return (QUESTION_READY);
+	}
+	if (d.len >= ADDRESS_STR_SIZE)
+		return (QUESTION_READY);
+	if ((c->given = strndup(d.string, d.len)) == NULL)
+		return (QUESTION_TEMPFAIL);
+	c->kind = CANDIDATE_GIVEN;
+	return (QUESTION_READY);
+}
+
+enum question_status
+question_make(struct question *q)
+{
+	enum question_status	 status = QUESTION_READY;
+
+	for (; q->step < 3; q->step++) {
+		if (q->step == 0)
+			status = question_directory(q);
+		else if (q->step == 1)
+			status = question_candidate(q,
+			    SET_RCPT_SUB_ADDRESSING, &q->sub);
+		else
+			status = question_candidate(q, SET_RCPT_CATCH_ALL,
+			    &q->catchall);
+		if (status != QUESTION_READY)
+			return (status);
+	}
+	/* what was found is kept: the run is not needed any more */
+	eval_end(&q->eval);
+	return (QUESTION_READY);
+}
+
+void
+question_fill(const struct question *q, const struct address *rcpt,
     struct resolve_ask *ask)
 {
-	const struct policy_conf	*conf = policy_settings();
-	const char			*directory;
+	const struct session	*s = q->eval.session;
 
-	if (setting_string(&conf->rcpt.directory, "rcpt.directory", s,
-	    &directory) != SETTING_READY)
-		return (QUESTION_FAULT);
-	if (directory == NULL)
-		return (QUESTION_NOBODY);
-	if (question_candidate(&conf->rcpt.sub_addressing,
-	    "rcpt.sub-addressing", s, &ask->sub, ask->sub_given) !=
-	    SETTING_READY ||
-	    question_candidate(&conf->rcpt.catch_all, "rcpt.catch-all", s,
-	    &ask->catchall, ask->catchall_given) != SETTING_READY)
-		return (QUESTION_FAULT);
-	(void)strlcpy(ask->directory, directory, sizeof(ask->directory));
-	(void)strlcpy(ask->delims, conf->delims, sizeof(ask->delims));
+	(void)strlcpy(ask->directory, q->directory, sizeof(ask->directory));
+	(void)strlcpy(ask->delims, policy_settings()->delims,
+	    sizeof(ask->delims));
 	ask->rcpt = *rcpt;
+	ask->sub = q->sub.kind;
+	(void)strlcpy(ask->sub_given, q->sub.given == NULL ? "" :
+	    q->sub.given, sizeof(ask->sub_given));
+	ask->catchall = q->catchall.kind;
+	(void)strlcpy(ask->catchall_given, q->catchall.given == NULL ? "" :
+	    q->catchall.given, sizeof(ask->catchall_given));
 	if (s->tx != NULL)
 		ask->sender = s->tx->sender;
 	else
 		memset(&ask->sender, 0, sizeof(ask->sender));
 	(void)strlcpy(ask->login, s->login == NULL ? "" : s->login,
 	    sizeof(ask->login));
-	return (QUESTION_READY);
 }

@@ -15,20 +15,37 @@
  */
 
 /*
- * What the directory is asked about an address, RCPT.md 2.
+ * What the directory is asked about an address, RCPT.md 2: which directory,
+ * and what is tried beside the address itself.
  */
 
 #ifndef QUESTION_H
 #define QUESTION_H
 
+#include "smtpd/msg/msg_resolve.h"
+#include "smtpd/policy/eval.h"
+
 struct address;
-struct resolve_ask;
 struct session;
 
-enum question {
+enum question_status {
 	QUESTION_READY,
+	QUESTION_WAIT,		/* a setting is being evaluated */
 	QUESTION_NOBODY,	/* there is no directory for this session */
-	QUESTION_FAULT		/* a setting has no value; logged */
+	QUESTION_FAULT,		/* a setting has no value; logged */
+	QUESTION_TEMPFAIL	/* one could not be found out; logged */
+};
+
+struct question_candidate {
+	enum candidate	 kind;
+	char		*given;		/* CANDIDATE_GIVEN, else NULL */
+};
+
+struct question {
+	struct eval	 eval;		/* also for what comes before */
+	unsigned int	 step;		/* settings that are known */
+	char		 directory[SESSION_DIRECTORY_MAX + 1];
+	struct question_candidate sub, catchall;
 };
 
 /*
@@ -38,9 +55,21 @@ enum question {
  */
 void	 question_own(const struct session *, struct address *);
 
-/* Fill in the question about this address. */
-enum question
-	 question_make(const struct session *, const struct address *,
+/* Begin: see eval_begin.  The eval's sender and rcpt are the caller's. */
+void	 question_begin(struct question *, const struct session *,
+	    uint64_t begin, void (*wake)(void *), void *arg);
+
+/* Once more, about another address. */
+void	 question_again(struct question *);
+
+void	 question_end(struct question *);	/* more than once is fine */
+
+/* Find out all that is asked; the eval wakes the owner, who asks again. */
+enum question_status
+	 question_make(struct question *);
+
+/* QUESTION_READY: the question about this address. */
+void	 question_fill(const struct question *, const struct address *,
 	    struct resolve_ask *);
 
 #endif

@@ -30,50 +30,55 @@
 
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/policy/question.h"
 
 struct session;
 
-enum rcpt_asked {
-	RCPT_ASKED_NOT,
-	RCPT_ASKED_AHEAD,	/* before its turn */
-	RCPT_ASKED_NOW		/* at its turn: the question is right */
+/* How far it is known what the directory says: rcpt_prepare.c. */
+enum rcpt_prep {
+	PREP_REWRITE,		/* the target may become another one */
+	PREP_QUESTION,		/* the target is known */
+	PREP_ASK,		/* and what is asked about it */
+	PREP_ASKED,		/* lookup has the question */
+	PREP_FOUND,		/* found has its answer */
+	PREP_NOBODY		/* there is no directory to ask */
 };
 
 struct rcpt {
 	TAILQ_ENTRY(rcpt)	 entry;
 	struct session		*session;
-	uint64_t		 question;	/* front's number */
+	uint64_t		 number;	/* front's, of its question */
 	uint64_t		 begin;		/* monotonic ms */
 	unsigned int		 step;		/* index of the next one */
 	struct address		 target;	/* who it is for, by now */
 	char			*key;		/* target, folded */
+	char			*said;		/* the same of what the client
+						   said; NULL: it is key */
 	uint8_t			 postmaster;	/* ours: may go elsewhere */
 	uint8_t			 forwarded;	/* and did */
 	/* the question to the directory */
-	enum rcpt_asked		 asked;
-	uint8_t			 answered;
-	uint8_t			*sent;		/* its octets */
-	size_t			 sentlen;
-	struct resolve_answer	 found;		/* valid when answered */
-	char			 directory[SESSION_DIRECTORY_MAX + 1];
+	enum rcpt_prep		 prep, goal;
+	enum verdict		 refusal;	/* of prep, or ACCEPT */
+	struct question		 q;
 	/* the decision */
 	enum verdict		 verdict;
 	enum route_kind		 route;
+	struct resolve_answer	 found;		/* valid at PREP_FOUND */
 };
 
 /* Counters, since the start. */
 struct rcpt_counts {
 	uint64_t	 verdicts[VERDICT_COUNT];
 	uint64_t	 ahead;		/* questions asked before their turn */
-	uint64_t	 again;		/* asked once more, differently */
+	uint64_t	 rewritten;
 };
 
 /* Decide about a recipient; answers front at once or later. */
-void	 policy_rcpt_new(struct session *, uint64_t question,
+void	 policy_rcpt_new(struct session *, uint64_t number,
 	    const struct rcpt_ask *);
 
 /* Answer without looking: policy does not know the session. */
-void	 policy_rcpt_refuse(unsigned int inst, uint64_t question, enum verdict);
+void	 policy_rcpt_refuse(unsigned int inst, uint64_t number, enum verdict);
 
 /* Go on with the first of the queue, and then the next. */
 void	 policy_rcpt_run(struct session *);
@@ -85,19 +90,25 @@ void	 policy_rcpt_drop(struct session *);
 void	 policy_rcpt_forget(struct session *);
 
 const struct rcpt_counts *policy_rcpt_counts(void);
+void	 policy_rcpt_count_rewritten(void);
 
-/* For the steps: the target changes; -1 without memory. */
-int	 policy_rcpt_retarget(struct rcpt *, const struct address *);
+/*
+ * rcpt_prepare.c: find out what is asked about a recipient, and ask.  At
+ * its turn by the steps, or before where that makes no difference.
+ */
+void	 rcpt_prepare_begin(struct rcpt *);
+void	 rcpt_prepare_ahead(struct rcpt *);
+void	 rcpt_prepare_end(struct rcpt *);	/* more than once is fine */
 
-/* For the steps: what the directory says about the target. */
-enum rcpt_directory {
-	RCPT_DIRECTORY_WAIT,	/* asked: the step runs again */
-	RCPT_DIRECTORY_FOUND,	/* found has the answer */
-	RCPT_DIRECTORY_NOBODY,	/* the session has no directory */
-	RCPT_DIRECTORY_FAULT
-};
-enum rcpt_directory
-	 policy_rcpt_directory(struct rcpt *);
+/* The target becomes another one: all begins anew; -1 without memory. */
+int	 rcpt_prepare_retarget(struct rcpt *, const struct address *);
+
+/* For the steps: 0 when known, or refusal says why it cannot be; else 1. */
+int	 rcpt_prepare_target(struct rcpt *);
+int	 rcpt_prepare_found(struct rcpt *);
+
+/* Is there an answer, and is it this one? */
+int	 rcpt_is_found(const struct rcpt *, enum resolve_status);
 
 /* stage_rcpt.c: 1 when decided, 0 when it waits for somebody. */
 int	 stage_rcpt(struct rcpt *);

@@ -23,7 +23,6 @@
 #include <bsd/string.h>
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,15 +100,17 @@ rcptset_hash(const char *key)
 	return (sip_hash(secret, key, strlen(key)));
 }
 
-/* Where key is, or the free slot where it belongs. */
-static char **
-rcptset_slot(char **slots, size_t size, const char *key)
+/* The slot where key is, or the free one where it belongs. */
+static uint32_t *
+rcptset_slot(const struct rcptset *set, uint32_t *slots, size_t size,
+    const char *key)
 {
 	size_t	 i = (size_t)rcptset_hash(key);
 
 	for (;; i++) {
 		i &= size - 1;
-		if (slots[i] == NULL || strcmp(slots[i], key) == 0)
+		if (slots[i] == 0 ||
+		    strcmp(set->keys[slots[i] - 1].string, key) == 0)
 			return (&slots[i]);
 	}
 }
@@ -117,15 +118,20 @@ rcptset_slot(char **slots, size_t size, const char *key)
 static int
 rcptset_grow(struct rcptset *set)
 {
-	char	**slots;
-	size_t	  i, size = set->size == 0 ? RCPTSET_MIN : set->size * 2;
+	struct datum	*keys;
+	uint32_t	*slots;
+	size_t		 i, size = set->size == 0 ? RCPTSET_MIN :
+			     set->size * 2;
 
+	if ((keys = reallocarray(set->keys, size, sizeof(*keys))) == NULL)
+		return (-1);
+	set->keys = keys;
+	set->room = size;
 	if ((slots = calloc(size, sizeof(*slots))) == NULL)
 		return (-1);
-	for (i = 0; i < set->size; i++)
-		if (set->slots[i] != NULL)
-			*rcptset_slot(slots, size, set->slots[i]) =
-			    set->slots[i];
+	for (i = 0; i < set->n; i++)
+		*rcptset_slot(set, slots, size, keys[i].string) =
+		    (uint32_t)i + 1;
 	free(set->slots);
 	set->slots = slots;
 	set->size = size;
@@ -135,23 +141,24 @@ rcptset_grow(struct rcptset *set)
 char *
 rcptset_fold(const struct address *a)
 {
-	char	 local[ADDRESS_LOCAL_MAX + 1], domain[ADDRESS_DOMAIN_MAX + 1];
-	char	*key;
+	struct address	 folded;
+	char		 buf[ADDRESS_STR_SIZE];
 
-	(void)strlcpy(local, a->local, sizeof(local));
-	address_fold_local(local);
-	if (idn_fold(a->domain, domain, sizeof(domain)) == -1)
-		(void)strlcpy(domain, a->domain, sizeof(domain));
-	if (asprintf(&key, "%s@%s", local, domain) == -1)
+	(void)strlcpy(folded.local, a->local, sizeof(folded.local));
+	address_fold_local(folded.local);
+	if (idn_fold(a->domain, folded.domain, sizeof(folded.domain)) == -1)
+		(void)strlcpy(folded.domain, a->domain,
+		    sizeof(folded.domain));
+	if (address_format(&folded, buf, sizeof(buf)) == -1)
 		return (NULL);
-	return (key);
+	return (strdup(buf));
 }
 
 int
 rcptset_has(const struct rcptset *set, const char *key)
 {
 	return (set->size != 0 &&
-	    *rcptset_slot(set->slots, set->size, key) != NULL);
+	    *rcptset_slot(set, set->slots, set->size, key) != 0);
 }
 
 int
@@ -159,9 +166,17 @@ rcptset_add(struct rcptset *set, char *key)
 {
 	if ((set->n + 1) * 4 > set->size * 3 && rcptset_grow(set) == -1)
 		return (-1);
-	*rcptset_slot(set->slots, set->size, key) = key;
-	set->n++;
+	*rcptset_slot(set, set->slots, set->size, key) =
+	    (uint32_t)set->n + 1;
+	set->keys[set->n++] = datum_string(key, strlen(key));
 	return (0);
+}
+
+const struct datum *
+rcptset_data(const struct rcptset *set, uint32_t *n)
+{
+	*n = (uint32_t)set->n;
+	return (set->keys);
 }
 
 void
@@ -169,8 +184,9 @@ rcptset_free(struct rcptset *set)
 {
 	size_t	 i;
 
-	for (i = 0; i < set->size; i++)
-		free(set->slots[i]);
+	for (i = 0; i < set->n; i++)
+		free((char *)(uintptr_t)set->keys[i].string);
+	free(set->keys);
 	free(set->slots);
 	memset(set, 0, sizeof(*set));
 }

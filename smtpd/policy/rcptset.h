@@ -24,20 +24,25 @@
 #define RCPTSET_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+#include "smtpd/code/datum.h"
 
 struct address;
 
 /* All zero is the empty set. */
 struct rcptset {
-	char	**slots;
-	size_t	  size;		/* of slots, a power of two or 0 */
-	size_t	  n;
+	uint32_t	*slots;		/* index of a key, from 1; 0 is free */
+	size_t		 size;		/* of slots, a power of two or 0 */
+	struct datum	*keys;		/* in the order they came in */
+	size_t		 n, room;
 };
 
 /*
- * The address as a key: local part in lower case of ASCII, domain in lower
- * case with A-labels, so that all spellings of a mailbox are one.  From
- * malloc; NULL without memory.
+ * The address as a key: local part in lower case of ASCII, quoted only
+ * where it must be, domain in lower case with A-labels, so that all
+ * spellings of a mailbox are one.  The null address is "".  From malloc;
+ * NULL without memory, or for what no client can have said.
  */
 char	*rcptset_fold(const struct address *);
 
@@ -45,6 +50,9 @@ int	 rcptset_has(const struct rcptset *, const char *);
 
 /* Takes over key, from malloc, which is not there yet; -1 without memory. */
 int	 rcptset_add(struct rcptset *, char *key);
+
+/* All keys as strings, as many as *n says; good until the next add. */
+const struct datum *rcptset_data(const struct rcptset *, uint32_t *n);
 
 void	 rcptset_free(struct rcptset *);
 

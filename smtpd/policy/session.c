@@ -26,6 +26,7 @@
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
+#include "smtpd/policy/stage_mail.h"
 #include "smtpd/policy/stage_vrfy.h"
 
 #define SESSION_BUCKETS	256		/* at first; doubled when full */
@@ -101,6 +102,23 @@ session_new(unsigned int inst, uint64_t id)
 	return (s);
 }
 
+static int
+text_differs(const char *have, const char *said)
+{
+	return (strcmp(have == NULL ? "" : have, said) != 0);
+}
+
+/* Somebody else: what was decided about the one before does not hold. */
+static int
+session_differs(const struct session *s, const struct session_note *note)
+{
+	return (s->tls != note->tls || text_differs(s->login, note->login) ||
+	    text_differs(s->helo, note->helo) ||
+	    text_differs(s->listener, note->listener) ||
+	    !ip_equal(&s->remote, &note->remote) ||
+	    !ip_equal(&s->local, &note->local));
+}
+
 void
 policy_session_take(unsigned int inst, const struct session_note *note)
 {
@@ -109,6 +127,8 @@ policy_session_take(unsigned int inst, const struct session_note *note)
 	if ((s = policy_session_find(inst, note->session)) == NULL &&
 	    (s = session_new(inst, note->session)) == NULL)
 		return;
+	if (session_differs(s, note))
+		policy_session_reset(s);
 	s->remote = note->remote;
 	s->local = note->local;
 	s->remote_port = note->remote_port;
@@ -130,32 +150,38 @@ policy_session_set_helo(struct session *s, const char *helo)
 	session_text(&s->helo, helo);
 }
 
-int
-policy_session_begin(struct session *s, const struct address *sender)
-{
-	policy_session_reset(s);
-	if ((s->tx = calloc(1, sizeof(*s->tx))) == NULL) {
-		log_warn("session=%016llx event=mail",
-		    (unsigned long long)s->id);
-		return (-1);
-	}
-	s->tx->sender = *sender;
-	return (0);
-}
-
 static void
 session_drop_tx(struct session *s)
 {
 	if (s->tx == NULL)
 		return;
 	rcptset_free(&s->tx->accepted);
+	free(s->tx->sender_key);
 	free(s->tx);
 	s->tx = NULL;
+}
+
+int
+policy_session_begin(struct session *s, const struct address *sender,
+    const char *key)
+{
+	policy_rcpt_drop(s);
+	session_drop_tx(s);
+	if ((s->tx = calloc(1, sizeof(*s->tx))) == NULL ||
+	    (s->tx->sender_key = strdup(key)) == NULL) {
+		log_warn("session=%016llx event=mail",
+		    (unsigned long long)s->id);
+		session_drop_tx(s);
+		return (-1);
+	}
+	s->tx->sender = *sender;
+	return (0);
 }
 
 void
 policy_session_reset(struct session *s)
 {
+	stage_mail_drop(s);
 	policy_rcpt_drop(s);
 	session_drop_tx(s);
 }
@@ -163,6 +189,7 @@ policy_session_reset(struct session *s)
 void
 policy_session_end(struct session *s)
 {
+	stage_mail_forget(s);
 	policy_rcpt_forget(s);
 	stage_vrfy_forget(s);
 	session_drop_tx(s);

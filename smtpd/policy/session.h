@@ -27,15 +27,17 @@
 #include <stdint.h>
 
 #include "smtpd/base/ip.h"
-#include "smtpd/policy/txlimits.h"
 #include "smtpd/policy/rcptset.h"
+#include "smtpd/policy/txlimits.h"
 #include "smtpd/smtp/address.h"
 
+struct job;
 struct session_note;
 
 /* From MAIL to the end of the transaction. */
 struct tx {
-	struct address	 sender;
+	struct address	 sender;	/* after rewriting */
+	char		*sender_key;	/* folded */
 	struct txlimits	 limits;
 	struct rcptset	 accepted;
 };
@@ -54,6 +56,7 @@ struct session {
 	uint32_t		 errors;	/* of recipients, so far */
 	char			*listener, *login, *helo;
 	char			*tls_version, *tls_cipher;
+	struct job		*job;		/* HELO or MAIL being decided */
 	struct tx		*tx;		/* NULL: no MAIL */
 	unsigned int		 nrcpts;	/* in the queue */
 	struct rcpt_queue	 rcpts;		/* being decided, in order */
@@ -63,16 +66,21 @@ struct session {
 /* NULL when there is none. */
 struct session *policy_session_find(unsigned int inst, uint64_t id);
 
-/* A new one, or what is known of one; without memory it stays unknown. */
+/*
+ * A new one, or what is known of one; without memory it stays unknown.  One
+ * that becomes somebody else, by AUTH or TLS, has no transaction any more.
+ */
 void	 policy_session_take(unsigned int inst, const struct session_note *);
 
 void	 policy_session_set_helo(struct session *, const char *);
 
 /*
  * A new transaction in place of any old one; -1 without memory.  The
- * limits are the caller's to fill in.
+ * limits are the caller's to fill in.  key is the sender as a folded
+ * address, which is copied.
  */
-int	 policy_session_begin(struct session *, const struct address *sender);
+int	 policy_session_begin(struct session *, const struct address *sender,
+	    const char *key);
 
 /* The transaction is over; undecided recipients are answered 503. */
 void	 policy_session_reset(struct session *);

@@ -15,87 +15,70 @@
  */
 
 /*
- * Evaluation of settings.  Owns the configuration of the process.
+ * Owns the configuration of the process.
  */
 
 #include <stddef.h>
 
-#include "smtpd/base/log.h"
 #include "smtpd/base/wire.h"
-#include "smtpd/policy/session.h"
+#include "smtpd/code/code.h"
 #include "smtpd/policy/setting.h"
 
 static struct policy_conf	 conf;
 static int			 have_conf;
+static size_t			 ncodes;	/* still to come */
+static int			 ahead;
+
+/* What is evaluated before the directory is asked. */
+static int
+settings_ahead(void)
+{
+	static const enum policy_setting	 sets[] = {
+		SET_RCPT_REWRITE, SET_RCPT_DIRECTORY,
+		SET_RCPT_SUB_ADDRESSING, SET_RCPT_CATCH_ALL
+	};
+	const struct code			*c;
+	size_t					 i;
+
+	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		if ((c = conf.settings[sets[i]].code) != NULL &&
+		    (c->changes || c->vars & UINT32_C(1) << VAR_RECIPIENTS))
+			return (0);
+	return (1);
+}
 
 int
 policy_settings_get(struct rbuf *r)
 {
+	size_t	 i;
+
 	if (have_conf || msg_get_policy_conf(r, &conf) == -1)
 		return (-1);
 	have_conf = 1;
+	for (i = 0; i < SET_COUNT; i++)
+		ncodes += conf.settings[i].kind == SETTING_PROGRAM;
+	ahead = settings_ahead();
+	return (0);
+}
+
+int
+policy_settings_code(struct rbuf *r)
+{
+	if (!have_conf || msg_get_policy_code(r, &conf) == -1)
+		return (-1);
+	ncodes--;
+	ahead = settings_ahead();
 	return (0);
 }
 
 const struct policy_conf *
 policy_settings(void)
 {
-	return (have_conf ? &conf : NULL);
+	return (have_conf && ncodes == 0 ? &conf : NULL);
 }
 
-static enum setting_status
-setting_fault(const char *name, const struct session *s, const char *want)
+int
+policy_settings_ahead(void)
 {
-	log_warnx("session=%016llx event=fault setting=%s wanted=\"%s\"",
-	    (unsigned long long)s->id, name, want);
-	return (SETTING_FAULT);
-}
-
-enum setting_status
-setting_number(const struct setting *set, const char *name,
-    const struct session *s, int64_t *value)
-{
-	switch (set->kind) {
-	case SETTING_NUMBER:
-		*value = set->number;
-		return (SETTING_READY);
-	case SETTING_AUTHENTICATED:
-		*value = s->login != NULL;
-		return (SETTING_READY);
-	default:
-		return (setting_fault(name, s, "number"));
-	}
-}
-
-enum setting_status
-setting_truth(const struct setting *set, const char *name,
-    const struct session *s, int *value)
-{
-	int64_t	 number;
-
-	if (set->kind == SETTING_STRING) {
-		*value = set->string != NULL && set->string[0] != '\0';
-		return (SETTING_READY);
-	}
-	if (setting_number(set, name, s, &number) == SETTING_FAULT)
-		return (SETTING_FAULT);
-	*value = number != 0;
-	return (SETTING_READY);
-}
-
-enum setting_status
-setting_string(const struct setting *set, const char *name,
-    const struct session *s, const char **value)
-{
-	int	 truth;
-
-	if (setting_truth(set, name, s, &truth) == SETTING_FAULT)
-		return (SETTING_FAULT);
-	*value = NULL;
-	if (!truth)
-		return (SETTING_READY);
-	if (set->kind != SETTING_STRING)
-		return (setting_fault(name, s, "string"));
-	*value = set->string;
-	return (SETTING_READY);
+	return (ahead);
 }

@@ -15,47 +15,31 @@
  */
 
 /*
- * The settings of this process and their values for one session.
- *
- * A stage asks for the value where it needs it and acts on the status, so
- * that a value which is not ready at once can become one more status.
+ * The settings of this process: its slice of the configuration, and the
+ * programs in it.  Their values are asked of eval.h.
  */
 
 #ifndef SETTING_H
 #define SETTING_H
 
-#include <stdint.h>
-
 #include "smtpd/msg/msg_conf.h"
 
 struct rbuf;
-struct session;
-
-enum setting_status {
-	SETTING_READY,
-	SETTING_FAULT		/* no such value: logged, with the name */
-};
 
 /* Take over the configuration; once.  -1 when malformed or had already. */
 int	 policy_settings_get(struct rbuf *);
 
-/* NULL before policy_settings_get. */
+/* Take over the program of a setting; -1 when malformed or not due. */
+int	 policy_settings_code(struct rbuf *);
+
+/* NULL before all of it is there. */
 const struct policy_conf *policy_settings(void);
 
 /*
- * The value for this session.  name is what the administrator calls the
- * setting.  Truth: a number that is not 0, a string that is not empty.
+ * May what the directory is asked about a recipient be found out before
+ * the recipients in front of it are decided?  Not when it depends on them,
+ * or changes something.
  */
-enum setting_status
-	 setting_number(const struct setting *, const char *name,
-	    const struct session *, int64_t *);
-enum setting_status
-	 setting_truth(const struct setting *, const char *name,
-	    const struct session *, int *);
-
-/* The string, which the setting keeps; *value is NULL for false. */
-enum setting_status
-	 setting_string(const struct setting *, const char *name,
-	    const struct session *, const char **value);
+int	 policy_settings_ahead(void);
 
 #endif

@@ -19,10 +19,14 @@
  */
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "smtpd/base/clock.h"
+#include "smtpd/base/log.h"
+#include "smtpd/base/proc.h"
+#include "smtpd/msg/msg.h"
 #include "smtpd/policy/session.h"
-#include "smtpd/policy/setting.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/smtp/ext.h"
 
@@ -31,85 +35,325 @@
 			    SMTP_EXT_ENHANCED | SMTP_EXT_LIMITS |	\
 			    SMTP_EXT_HELP)
 
-static uint32_t
-extensions(const struct session *s)
+/* A HELO or MAIL on its way. */
+struct job {
+	struct session		*session;
+	unsigned int		 inst;		/* of the front */
+	uint64_t		 question;	/* front's number */
+	int			 helo;		/* else MAIL */
+	const struct job_step	*step;
+	unsigned int		 part;		/* of a step of several */
+	struct eval		 eval;
+	uint32_t		 extensions;
+	struct txlimits		 limits;
+	int			 has_limits;
+	/* of a MAIL */
+	enum verdict		 verdict;
+	uint64_t		 size;
+	struct address		 sender;
+	char			*key;		/* of sender, folded */
+};
+
+enum job_status {
+	JOB_NEXT,
+	JOB_WAIT,		/* for an evaluation: run this one again */
+	JOB_DONE		/* the verdict is there */
+};
+
+struct job_step {
+	enum job_status	(*run)(struct job *);
+};
+
+static enum job_status
+done(struct job *j, enum verdict verdict)
 {
-	const struct policy_conf	*conf = policy_settings();
-	const struct {
-		const struct setting	*setting;
-		const char		*name;
+	j->verdict = verdict;
+	return (JOB_DONE);
+}
+
+static enum job_status
+failed(struct job *j, enum eval_status status)
+{
+	if (status == EVAL_WAIT)
+		return (JOB_WAIT);
+	return (done(j, status == EVAL_FAULT ? VERDICT_CONFIG :
+	    VERDICT_TEMPFAIL));
+}
+
+static enum job_status
+job_extensions(struct job *j)
+{
+	static const struct {
+		enum policy_setting	 set;
 		uint32_t		 bit;
 	} offers[] = {
-		{ &conf->extensions.vrfy, "extensions.vrfy", SMTP_EXT_VRFY },
-		{ &conf->extensions.expn, "extensions.expn", SMTP_EXT_EXPN },
-		{ &conf->extensions.dsn, "extensions.dsn", SMTP_EXT_DSN },
-		{ &conf->extensions.smtputf8, "extensions.smtputf8",
-		    SMTP_EXT_SMTPUTF8 },
-		{ &conf->extensions.pipelining, "extensions.pipelining",
-		    SMTP_EXT_PIPELINING },
+		{ SET_EXTENSIONS_VRFY, SMTP_EXT_VRFY },
+		{ SET_EXTENSIONS_EXPN, SMTP_EXT_EXPN },
+		{ SET_EXTENSIONS_DSN, SMTP_EXT_DSN },
+		{ SET_EXTENSIONS_SMTPUTF8, SMTP_EXT_SMTPUTF8 },
+		{ SET_EXTENSIONS_PIPELINING, SMTP_EXT_PIPELINING },
 	};
-	uint32_t			 set = MAIL_EXTENSIONS;
-	size_t				 i;
-	int				 truth;
+	enum eval_status	 status;
+	int			 truth;
 
-	for (i = 0; i < sizeof(offers) / sizeof(offers[0]); i++)
-		if (setting_truth(offers[i].setting, offers[i].name, s,
-		    &truth) == SETTING_READY && truth)
-			set |= offers[i].bit;
-	return (set);
+	for (; j->part < sizeof(offers) / sizeof(offers[0]); j->part++) {
+		if ((status = eval_truth(&j->eval, offers[j->part].set,
+		    &truth)) == EVAL_WAIT)
+			return (JOB_WAIT);
+		/* one whose setting has no value is not offered */
+		if (status == EVAL_READY && truth)
+			j->extensions |= offers[j->part].bit;
+	}
+	return (JOB_NEXT);
 }
 
-void
-stage_helo(const struct session *s, struct helo_answer *ans)
+static enum job_status
+job_limits(struct job *j)
 {
-	struct session	 stranger;
-	struct txlimits	 limits;
+	enum eval_status	 status;
 
-	memset(ans, 0, sizeof(*ans));
-	if (s == NULL) {
-		memset(&stranger, 0, sizeof(stranger));
-		s = &stranger;
-	}
-	ans->extensions = extensions(s);
-	if (txlimits_get(s, &limits) == -1) {
-		ans->extensions &= ~(uint32_t)(SMTP_EXT_LIMITS |
+	if ((status = txlimits_get(&j->eval, &j->part, &j->limits)) !=
+	    EVAL_READY)
+		return (failed(j, status));
+	j->has_limits = 1;
+	return (JOB_NEXT);
+}
+
+static enum job_status
+job_helo(struct job *j)
+{
+	return (done(j, VERDICT_ACCEPT));
+}
+
+/* The sender becomes another one: RCPT.md 3. */
+static enum job_status
+job_rewrite(struct job *j)
+{
+	enum eval_status	 status;
+	struct address		 a;
+	char			 buf[ADDRESS_STR_SIZE], *key;
+	int			 is;
+
+	if ((status = eval_string(&j->eval, SET_MAIL_REWRITE, &is, buf,
+	    sizeof(buf))) != EVAL_READY)
+		return (failed(j, status));
+	if (!is)
+		return (JOB_NEXT);
+	if (address_parse(buf, strlen(buf), ADDRESS_ALLOW_NULL |
+	    ADDRESS_UTF8_OK, &a) != ADDRESS_OK)
+		return (failed(j, eval_wanted(&j->eval, SET_MAIL_REWRITE,
+		    "address")));
+	if ((key = rcptset_fold(&a)) == NULL)
+		return (done(j, VERDICT_TEMPFAIL));
+	free(j->key);
+	j->eval.sender = j->key = key;
+	j->sender = a;
+	return (JOB_NEXT);
+}
+
+static enum job_status
+job_allowed(struct job *j)
+{
+	enum eval_status	 status;
+	int			 allowed;
+
+	if ((status = eval_truth(&j->eval, SET_MAIL_IS_ALLOWED, &allowed)) !=
+	    EVAL_READY)
+		return (failed(j, status));
+	return (allowed ? JOB_NEXT : done(j, VERDICT_DENIED));
+}
+
+static enum job_status
+job_size(struct job *j)
+{
+	if (j->size > j->limits.max_size)
+		return (done(j, VERDICT_SIZE));
+	return (JOB_NEXT);
+}
+
+static enum job_status
+job_begin(struct job *j)
+{
+	if (policy_session_begin(j->session, &j->sender, j->key) == -1)
+		return (done(j, VERDICT_TEMPFAIL));
+	j->session->tx->limits = j->limits;
+	return (done(j, VERDICT_ACCEPT));
+}
+
+static const struct job_step	 helo_steps[] = {
+	{ job_extensions },
+	{ job_limits },
+	{ job_helo },
+};
+
+static const struct job_step	 mail_steps[] = {
+	{ job_rewrite },
+	{ job_allowed },
+	{ job_limits },
+	{ job_size },
+	{ job_extensions },
+	{ job_begin },
+};
+
+static void
+job_free(struct job *j)
+{
+	j->session->job = NULL;
+	eval_end(&j->eval);
+	free(j->key);
+	free(j);
+}
+
+static void
+answer_helo(const struct job *j)
+{
+	struct helo_answer	 ans;
+	struct wbuf		 w;
+
+	memset(&ans, 0, sizeof(ans));
+	ans.extensions = j->extensions;
+	ans.max_recipients = j->limits.max_recipients;
+	ans.max_size = j->limits.max_size;
+	if (!j->has_limits) {
+		ans.extensions &= ~(uint32_t)(SMTP_EXT_LIMITS |
 		    SMTP_EXT_SIZE);
-		return;
+		ans.max_recipients = 0;
+		ans.max_size = 0;
 	}
-	ans->max_recipients = limits.max_recipients;
-	ans->max_size = limits.max_size;
+	wbuf_init(&w);
+	msg_put_helo_answer(&w, &ans);
+	/* a front that is gone has taken its sessions with it */
+	(void)proc_send(PROC_FRONT, j->inst, MSG_POLICY_HELO_ANSWER,
+	    j->question, -1, &w);
+}
+
+static void
+answer_mail(unsigned int inst, uint64_t question, enum verdict verdict,
+    const struct job *j)
+{
+	struct mail_answer	 ans;
+	struct wbuf		 w;
+
+	memset(&ans, 0, sizeof(ans));
+	ans.verdict = verdict;
+	if (verdict == VERDICT_ACCEPT) {
+		ans.extensions = j->extensions;
+		ans.max_size = j->limits.max_size;
+		ans.sender = j->sender;
+	}
+	wbuf_init(&w);
+	msg_put_mail_answer(&w, &ans);
+	(void)proc_send(PROC_FRONT, inst, MSG_POLICY_MAIL_ANSWER, question,
+	    -1, &w);
+}
+
+static void
+job_answer(struct job *j)
+{
+	if (j->helo)
+		answer_helo(j);
+	else
+		answer_mail(j->inst, j->question, j->verdict, j);
+	job_free(j);
+}
+
+/* From the step it is at; the last one always decides. */
+static void
+job_run(void *arg)
+{
+	struct job	*j = arg;
+
+	for (;;)
+		switch (j->step->run(j)) {
+		case JOB_NEXT:
+			j->step++;
+			j->part = 0;
+			break;
+		case JOB_WAIT:
+			return;
+		case JOB_DONE:
+			job_answer(j);
+			return;
+		}
+}
+
+static struct job *
+job_new(struct session *s, unsigned int inst, uint64_t question,
+    const struct job_step *steps)
+{
+	struct job	*j;
+
+	if ((j = calloc(1, sizeof(*j))) == NULL) {
+		log_warn("session=%016llx", (unsigned long long)s->id);
+		return (NULL);
+	}
+	s->job = j;
+	j->session = s;
+	j->inst = inst;
+	j->question = question;
+	j->step = steps;
+	j->extensions = MAIL_EXTENSIONS;
+	eval_begin(&j->eval, s, clock_mono(), job_run, j);
+	return (j);
 }
 
 void
-stage_mail(struct session *s, const struct mail_ask *ask,
-    struct mail_answer *ans)
+stage_helo(struct session *s, unsigned int inst, uint64_t question)
 {
-	struct txlimits	 limits;
-	int		 allowed;
+	static struct session	 stranger;
+	struct job		*j, none = { .inst = inst };
 
-	memset(ans, 0, sizeof(*ans));
+	if (s == NULL)
+		s = &stranger;
+	stage_mail_drop(s);
+	if ((j = job_new(s, inst, question, helo_steps)) == NULL) {
+		none.question = question;
+		none.extensions = MAIL_EXTENSIONS;
+		answer_helo(&none);
+		return;
+	}
+	j->helo = 1;
+	job_run(j);
+}
+
+void
+stage_mail(struct session *s, unsigned int inst, uint64_t question,
+    const struct mail_ask *ask)
+{
+	struct job	*j;
+
+	if (s == NULL) {
+		answer_mail(inst, question, VERDICT_TEMPFAIL, NULL);
+		return;
+	}
 	policy_session_reset(s);
-	if (setting_truth(&policy_settings()->mail.is_allowed,
-	    "mail.is-allowed", s, &allowed) != SETTING_READY ||
-	    txlimits_get(s, &limits) == -1) {
-		ans->verdict = VERDICT_CONFIG;
+	if ((j = job_new(s, inst, question, mail_steps)) == NULL) {
+		answer_mail(inst, question, VERDICT_TEMPFAIL, NULL);
 		return;
 	}
-	if (!allowed) {
-		ans->verdict = VERDICT_DENIED;
+	j->sender = ask->sender;
+	j->size = ask->size;
+	if ((j->key = rcptset_fold(&ask->sender)) == NULL) {
+		j->verdict = VERDICT_TEMPFAIL;
+		job_answer(j);
 		return;
 	}
-	if (limits.max_size != 0 && ask->size > limits.max_size) {
-		ans->verdict = VERDICT_SIZE;
+	j->eval.sender = j->key;
+	job_run(j);
+}
+
+void
+stage_mail_drop(struct session *s)
+{
+	if (s->job == NULL)
 		return;
-	}
-	if (policy_session_begin(s, &ask->sender) == -1) {
-		ans->verdict = VERDICT_TEMPFAIL;
-		return;
-	}
-	s->tx->limits = limits;
-	ans->verdict = VERDICT_ACCEPT;
-	ans->extensions = extensions(s);
-	ans->max_size = limits.max_size;
-	ans->sender = ask->sender;
+	s->job->verdict = VERDICT_TEMPFAIL;
+	job_answer(s->job);
+}
+
+void
+stage_mail_forget(struct session *s)
+{
+	if (s->job != NULL)
+		job_free(s->job);
 }

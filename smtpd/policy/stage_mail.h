@@ -16,6 +16,9 @@
 
 /*
  * HELO and MAIL: what may be offered, and who may send how much.
+ *
+ * A session has one of them under way at most: a new one, the end of the
+ * transaction and the end of the session put an end to the one before.
  */
 
 #ifndef STAGE_MAIL_H
@@ -27,15 +30,22 @@ struct session;
 
 /*
  * What EHLO announces to this session; NULL is one that nothing is known
- * of.  A setting without a value announces nothing.
+ * of.  A setting without a value announces nothing.  Answers the front's
+ * question, at once or later.
  */
-void	 stage_helo(const struct session *, struct helo_answer *);
+void	 stage_helo(struct session *, unsigned int inst, uint64_t question);
 
 /*
  * Decide about MAIL.  When accepted the transaction has begun, with its
- * limits; any earlier one has ended.
+ * limits; any earlier one has ended.  Answers likewise.
  */
-void	 stage_mail(struct session *, const struct mail_ask *,
-	    struct mail_answer *);
+void	 stage_mail(struct session *, unsigned int inst, uint64_t question,
+	    const struct mail_ask *);
+
+/* Answer what is under way: it cannot be decided any more. */
+void	 stage_mail_drop(struct session *);
+
+/* The session has ended: answer nothing. */
+void	 stage_mail_forget(struct session *);
 
 #endif

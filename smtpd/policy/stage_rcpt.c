@@ -62,10 +62,31 @@ step_limit(struct rcpt *r)
 	return (STEP_NEXT);
 }
 
+/* Of what the client said. */
 static enum step_status
 step_duplicate(struct rcpt *r)
 {
-	if (rcptset_has(&r->session->tx->accepted, r->key))
+	if (rcptset_has(&r->session->tx->accepted, r->said == NULL ? r->key :
+	    r->said))
+		return (done(r, VERDICT_DUPLICATE));
+	return (STEP_NEXT);
+}
+
+static enum step_status
+step_rewrite(struct rcpt *r)
+{
+	if (rcpt_prepare_target(r))
+		return (STEP_WAIT);
+	if (r->prep == PREP_REWRITE)
+		return (done(r, r->refusal));
+	return (STEP_NEXT);
+}
+
+/* Of what it has become. */
+static enum step_status
+step_again(struct rcpt *r)
+{
+	if (r->said != NULL && rcptset_has(&r->session->tx->accepted, r->key))
 		return (done(r, VERDICT_DUPLICATE));
 	return (STEP_NEXT);
 }
@@ -143,17 +164,12 @@ directory_found(struct rcpt *r)
 static enum step_status
 step_directory(struct rcpt *r)
 {
-	switch (policy_rcpt_directory(r)) {
-	case RCPT_DIRECTORY_WAIT:
+	if (rcpt_prepare_found(r))
 		return (STEP_WAIT);
-	case RCPT_DIRECTORY_NOBODY:
-		return (directory_not_local(r));
-	case RCPT_DIRECTORY_FAULT:
-		return (done(r, VERDICT_CONFIG));
-	case RCPT_DIRECTORY_FOUND:
-		break;
-	}
-	return (directory_found(r));
+	if (r->refusal != VERDICT_ACCEPT)
+		return (done(r, r->refusal));
+	return (r->prep == PREP_NOBODY ? directory_not_local(r) :
+	    directory_found(r));
 }
 
 /* RFC 5321 4.5.1: our postmaster always exists, if need be elsewhere. */
@@ -168,7 +184,7 @@ step_postmaster(struct rcpt *r)
 	if (!r->postmaster)
 		return (STEP_NEXT);
 	if (address_parse(configured, strlen(configured), ADDRESS_UTF8_OK,
-	    &a) == ADDRESS_OK && policy_rcpt_retarget(r, &a) == -1)
+	    &a) == ADDRESS_OK && rcpt_prepare_retarget(r, &a) == -1)
 		return (done(r, VERDICT_TEMPFAIL));
 	/* unchanged, or changed to itself */
 	if (is_own_postmaster(r)) {
@@ -178,7 +194,7 @@ step_postmaster(struct rcpt *r)
 		return (done(r, VERDICT_CONFIG));
 	}
 	r->forwarded = 1;
-	if (step_duplicate(r) == STEP_DONE)
+	if (step_again(r) == STEP_DONE)
 		return (STEP_DONE);
 	return (step_directory(r));
 }
@@ -190,12 +206,18 @@ step_relay(struct rcpt *r)
 	int	 truth;
 
 	if (r->route == ROUTE_LOCAL || r->forwarded ||
-	    (r->answered && r->found.status == RESOLVE_RELAY))
+	    rcpt_is_found(r, RESOLVE_RELAY))
 		return (STEP_NEXT);
-	if (setting_truth(&policy_settings()->rcpt.relay, "rcpt.relay",
-	    r->session, &truth) != SETTING_READY)
+	switch (eval_truth(&r->q.eval, SET_RCPT_RELAY, &truth)) {
+	case EVAL_READY:
+		return (truth ? STEP_NEXT : done(r, VERDICT_RELAY));
+	case EVAL_WAIT:
+		return (STEP_WAIT);
+	case EVAL_FAULT:
 		return (done(r, VERDICT_CONFIG));
-	return (truth ? STEP_NEXT : done(r, VERDICT_RELAY));
+	default:
+		return (done(r, VERDICT_TEMPFAIL));
+	}
 }
 
 static enum step_status
@@ -204,7 +226,7 @@ step_accept(struct rcpt *r)
 	if (rcptset_add(&r->session->tx->accepted, r->key) == -1)
 		return (done(r, VERDICT_TEMPFAIL));
 	r->key = NULL;		/* the set's now */
-	if (r->answered && r->found.status == RESOLVE_DISCARD)
+	if (rcpt_is_found(r, RESOLVE_DISCARD))
 		return (done(r, VERDICT_DISCARD));
 	return (done(r, VERDICT_ACCEPT));
 }
@@ -216,6 +238,8 @@ static const struct {
 	{ "sequence",	step_sequence },
 	{ "limit",	step_limit },
 	{ "duplicate",	step_duplicate },
+	{ "rewrite",	step_rewrite },
+	{ "duplicate",	step_again },
 	{ "directory",	step_directory },
 	{ "postmaster",	step_postmaster },
 	{ "relay",	step_relay },

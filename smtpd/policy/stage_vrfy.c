@@ -23,13 +23,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smtpd/base/clock.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/policy/question.h"
 #include "smtpd/policy/session.h"
-#include "smtpd/policy/setting.h"
 #include "smtpd/policy/stage_vrfy.h"
 
 #define VRFY_NAMES_MAX	5		/* of a part without '@' */
@@ -37,12 +37,18 @@
 struct vrfy {
 	LIST_ENTRY(vrfy)	 entry;
 	struct session		*session;
-	uint64_t		 question;	/* front's number */
+	uint64_t		 number;	/* front's, of its question */
 	uint8_t			 expand;
+	uint8_t			 allowed;	/* by the setting */
+	uint8_t			 part;		/* of a local part only */
+	uint8_t			 asked;		/* lookup is */
+	struct address		 target;
+	char			*key;		/* target, folded */
+	struct question		 q;
 };
 
 static void
-vrfy_answer(unsigned int inst, uint64_t question,
+vrfy_answer(unsigned int inst, uint64_t number,
     const struct vrfy_answer *ans)
 {
 	struct wbuf	 w;
@@ -50,24 +56,28 @@ vrfy_answer(unsigned int inst, uint64_t question,
 	wbuf_init(&w);
 	msg_put_vrfy_answer(&w, ans);
 	/* a front that is gone has taken its sessions with it */
-	(void)proc_send(PROC_FRONT, inst, MSG_POLICY_VRFY_ANSWER, question,
+	(void)proc_send(PROC_FRONT, inst, MSG_POLICY_VRFY_ANSWER, number,
 	    -1, &w);
 }
 
 static void
-vrfy_refuse(unsigned int inst, uint64_t question, enum verdict verdict)
+vrfy_refuse(unsigned int inst, uint64_t number, enum verdict verdict)
 {
 	struct vrfy_answer	 ans;
 
 	ans.verdict = verdict;
 	ans.n = 0;
-	vrfy_answer(inst, question, &ans);
+	vrfy_answer(inst, number, &ans);
 }
 
 static void
 vrfy_free(struct vrfy *v)
 {
 	LIST_REMOVE(v, entry);
+	if (v->asked)
+		pending_forget(v);
+	question_end(&v->q);
+	free(v->key);
 	free(v);
 }
 
@@ -76,10 +86,8 @@ stage_vrfy_forget(struct session *s)
 {
 	struct vrfy	*v;
 
-	while ((v = LIST_FIRST(&s->vrfys)) != NULL) {
-		pending_forget(v);
+	while ((v = LIST_FIRST(&s->vrfys)) != NULL)
 		vrfy_free(v);
-	}
 }
 
 /* What a resolved address means to somebody who only wants to know. */
@@ -125,7 +133,7 @@ vrfy_found(void *arg, struct proc_msg *m)
 			    sizeof(ans.names[0]));
 		}
 	}
-	vrfy_answer(v->session->inst, v->question, &ans);
+	vrfy_answer(v->session->inst, v->number, &ans);
 	vrfy_free(v);
 	return (0);
 }
@@ -154,7 +162,7 @@ vrfy_names(void *arg, struct proc_msg *m)
 			    sizeof(ans.names[i]));
 		ans.n = i;
 	}
-	vrfy_answer(v->session->inst, v->question, &ans);
+	vrfy_answer(v->session->inst, v->number, &ans);
 	vrfy_free(v);
 	return (0);
 }
@@ -180,115 +188,127 @@ vrfy_strip(const char *arg, char *buf, size_t size)
 }
 
 /*
- * Who is meant: a full address, or with only part set the beginning of a
- * local part.  -1 when it can be neither.
+ * Who is meant: a full address, or the beginning of a local part.  -1 when
+ * it can be neither.
  */
 static int
-vrfy_target(const struct session *s, const char *text, struct address *a,
-    int *part)
+vrfy_target(struct vrfy *v, const char *arg)
 {
-	*part = 0;
-	if (strchr(text, '@') != NULL) {
-		if (address_parse(text, strlen(text), ADDRESS_UTF8_OK, a) !=
-		    ADDRESS_OK)
-			return (-1);
-		question_own(s, a);
-		return (0);
-	}
-	*part = 1;
-	memset(a, 0, sizeof(*a));
-	if (text[0] == '\0' ||
-	    strlcpy(a->local, text, sizeof(a->local)) >= sizeof(a->local))
+	char	 text[ADDRESS_STR_SIZE];
+
+	vrfy_strip(arg, text, sizeof(text));
+	v->part = strchr(text, '@') == NULL;
+	if (v->part && (text[0] == '\0' || v->expand ||
+	    strlcpy(v->target.local, text, sizeof(v->target.local)) >=
+	    sizeof(v->target.local)))
 		return (-1);
+	if (!v->part && address_parse(text, strlen(text), ADDRESS_UTF8_OK,
+	    &v->target) != ADDRESS_OK)
+		return (-1);
+	if (!v->part)
+		question_own(v->session, &v->target);
 	return (0);
-}
-
-static int
-vrfy_is_allowed(const struct session *s, int expand, enum verdict *why)
-{
-	const struct policy_conf	*conf = policy_settings();
-	int				 truth;
-
-	*why = VERDICT_CONFIG;
-	if (setting_truth(expand ? &conf->extensions.expn :
-	    &conf->extensions.vrfy, expand ? "extensions.expn" :
-	    "extensions.vrfy", s, &truth) != SETTING_READY)
-		return (0);
-	*why = VERDICT_DENIED;
-	return (truth);
 }
 
 /* Put the question; the callbacks answer. */
 static void
-vrfy_ask(struct vrfy *v, const struct resolve_ask *ask, int part)
+vrfy_ask(struct vrfy *v)
 {
 	struct names_ask	 names;
 	struct wbuf		 w;
 
 	wbuf_init(&w);
-	if (!v->expand && !part) {
-		msg_put_resolve_ask(&w, ask);
+	v->asked = 1;
+	question_fill(&v->q, &v->target, &names.ask);
+	if (!v->expand && !v->part) {
+		msg_put_resolve_ask(&w, &names.ask);
 		(void)pending_ask(PROC_LOOKUP, 0, MSG_POLICY_RESOLVE_ASK, -1,
 		    &w, PENDING_POLICY, vrfy_found, v);
 		return;
 	}
 	names.expand = v->expand;
 	names.max = v->expand ? SESSION_NAMES_MAX : VRFY_NAMES_MAX;
-	names.ask = *ask;
 	msg_put_names_ask(&w, &names);
 	(void)pending_ask(PROC_LOOKUP, 0, MSG_POLICY_NAMES_ASK, -1, &w,
 	    PENDING_POLICY, vrfy_names, v);
 }
 
-/* Everything that is known without asking; ACCEPT: ask may be put. */
-static enum verdict
-vrfy_decide(const struct session *s, const struct vrfy_ask *m,
-    struct resolve_ask *ask, int *part)
+static void
+vrfy_end(struct vrfy *v, enum verdict verdict)
 {
-	char		 text[ADDRESS_STR_SIZE];
-	struct address	 target;
-	enum verdict	 why;
+	vrfy_refuse(v->session->inst, v->number, verdict);
+	vrfy_free(v);
+}
 
-	if (!vrfy_is_allowed(s, m->expand, &why))
-		return (why);
-	vrfy_strip(m->arg, text, sizeof(text));
-	if (vrfy_target(s, text, &target, part) == -1 ||
-	    (m->expand && *part))
-		return (VERDICT_UNKNOWN);
-	switch (question_make(s, &target, ask)) {
-	case QUESTION_READY:
-		return (VERDICT_ACCEPT);
+static enum verdict
+vrfy_failed(enum question_status status)
+{
+	switch (status) {
 	case QUESTION_NOBODY:
 		return (VERDICT_DENIED);
-	default:
+	case QUESTION_FAULT:
 		return (VERDICT_CONFIG);
+	default:
+		return (VERDICT_TEMPFAIL);
 	}
 }
 
+/* May it be asked, and what: as far as that is known. */
+static void
+vrfy_run(void *arg)
+{
+	struct vrfy		*v = arg;
+	enum question_status	 status;
+	enum eval_status	 allowed;
+	int			 truth = 1;
+
+	if (!v->allowed) {
+		allowed = eval_truth(&v->q.eval, v->expand ?
+		    SET_EXTENSIONS_EXPN : SET_EXTENSIONS_VRFY, &truth);
+		if (allowed == EVAL_WAIT)
+			return;
+		if (allowed != EVAL_READY || !truth) {
+			vrfy_end(v, allowed == EVAL_FAULT ? VERDICT_CONFIG :
+			    allowed == EVAL_READY ? VERDICT_DENIED :
+			    VERDICT_TEMPFAIL);
+			return;
+		}
+		v->allowed = 1;
+		if (v->target.local[0] == '\0') {
+			vrfy_end(v, VERDICT_UNKNOWN);
+			return;
+		}
+	}
+	if ((status = question_make(&v->q)) == QUESTION_READY)
+		vrfy_ask(v);
+	else if (status != QUESTION_WAIT)
+		vrfy_end(v, vrfy_failed(status));
+}
+
 void
-stage_vrfy(struct session *s, unsigned int inst, uint64_t question,
+stage_vrfy(struct session *s, unsigned int inst, uint64_t number,
     const struct vrfy_ask *m)
 {
-	struct resolve_ask	 ask;
-	struct vrfy		*v;
-	enum verdict		 why;
-	int			 part;
+	struct vrfy	*v;
 
-	if (s == NULL) {
-		vrfy_refuse(inst, question, VERDICT_TEMPFAIL);
-		return;
-	}
-	if ((why = vrfy_decide(s, m, &ask, &part)) != VERDICT_ACCEPT) {
-		vrfy_refuse(inst, question, why);
-		return;
-	}
-	if ((v = calloc(1, sizeof(*v))) == NULL) {
-		vrfy_refuse(inst, question, VERDICT_TEMPFAIL);
+	if (s == NULL || (v = calloc(1, sizeof(*v))) == NULL) {
+		vrfy_refuse(inst, number, VERDICT_TEMPFAIL);
 		return;
 	}
 	v->session = s;
-	v->question = question;
+	v->number = number;
 	v->expand = m->expand;
 	LIST_INSERT_HEAD(&s->vrfys, v, entry);
-	vrfy_ask(v, &ask, part);
+	question_begin(&v->q, s, clock_mono(), vrfy_run, v);
+	/* what is nobody is found out only by those who may */
+	if (vrfy_target(v, m->arg) == -1)
+		v->target.local[0] = '\0';
+	else if ((v->key = v->part ? strdup(v->target.local) :
+	    rcptset_fold(&v->target)) == NULL) {
+		vrfy_end(v, VERDICT_TEMPFAIL);
+		return;
+	}
+	/* without a sender: a transaction may end meanwhile */
+	v->q.eval.rcpt = v->key;
+	vrfy_run(v);
 }

@@ -28,7 +28,7 @@
 struct session;
 
 /* Answer front, at once or later; s is NULL when it is not known. */
-void	 stage_vrfy(struct session *, unsigned int inst, uint64_t question,
+void	 stage_vrfy(struct session *, unsigned int inst, uint64_t number,
 	    const struct vrfy_ask *);
 
 /* The session has ended: answer nothing. */

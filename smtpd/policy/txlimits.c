@@ -18,43 +18,55 @@
  * Limits of transactions, and the count of recipient errors.
  */
 
-#include "smtpd/policy/txlimits.h"
 #include "smtpd/policy/session.h"
-#include "smtpd/policy/setting.h"
+#include "smtpd/policy/txlimits.h"
 
-static int
-txlimits_number(const struct setting *set, const char *name,
-    const struct session *s, uint64_t max, uint64_t *value)
+/* A size of 0 would be none at all, and no setting says that. */
+static const struct {
+	enum policy_setting	 set;
+	int64_t			 min, max;
+} limits[] = {
+	{ SET_RCPT_MAX_RECIPIENTS,	1, UINT32_MAX },
+	{ SET_RCPT_ERRORS_TOTAL,	1, UINT32_MAX },
+	{ SET_RCPT_ERRORS_WAIT,		0, UINT32_MAX },
+	{ SET_SESSION_MAX_SIZE,		1, INT64_MAX },
+};
+
+static void
+txlimits_set(struct txlimits *l, enum policy_setting set, int64_t value)
 {
-	int64_t	 number;
-
-	if (setting_number(set, name, s, &number) != SETTING_READY)
-		return (-1);
-	*value = number < 0 ? 0 : (uint64_t)number;
-	if (*value > max)
-		*value = max;
-	return (0);
+	switch (set) {
+	case SET_RCPT_MAX_RECIPIENTS:
+		l->max_recipients = (uint32_t)value;
+		break;
+	case SET_RCPT_ERRORS_TOTAL:
+		l->errors_total = (uint32_t)value;
+		break;
+	case SET_RCPT_ERRORS_WAIT:
+		l->errors_wait = (uint32_t)value;
+		break;
+	default:
+		l->max_size = (uint64_t)value;
+		break;
+	}
 }
 
-int
-txlimits_get(const struct session *s, struct txlimits *l)
+enum eval_status
+txlimits_get(struct eval *e, unsigned int *step, struct txlimits *l)
 {
-	const struct policy_conf	*conf = policy_settings();
-	uint64_t			 recipients, total, wait;
+	enum eval_status	 status;
+	int64_t			 value;
+	size_t			 i;
 
-	if (txlimits_number(&conf->rcpt.max_recipients, "rcpt.max-recipients",
-	    s, UINT32_MAX, &recipients) == -1 ||
-	    txlimits_number(&conf->rcpt.errors_total, "rcpt.errors.total", s,
-	    UINT32_MAX, &total) == -1 ||
-	    txlimits_number(&conf->rcpt.errors_wait, "rcpt.errors.wait", s,
-	    UINT32_MAX, &wait) == -1 ||
-	    txlimits_number(&conf->session.max_size, "session.max-size", s,
-	    INT64_MAX, &l->max_size) == -1)
-		return (-1);
-	l->max_recipients = (uint32_t)recipients;
-	l->errors_total = (uint32_t)total;
-	l->errors_wait = (uint32_t)wait;
-	return (0);
+	for (; *step < sizeof(limits) / sizeof(limits[0]); (*step)++) {
+		i = *step;
+		if ((status = eval_number(e, limits[i].set, limits[i].min,
+		    &value)) != EVAL_READY)
+			return (status);
+		txlimits_set(l, limits[i].set, value > limits[i].max ?
+		    limits[i].max : value);
+	}
+	return (EVAL_READY);
 }
 
 void

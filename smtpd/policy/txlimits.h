@@ -24,6 +24,8 @@
 
 #include <stdint.h>
 
+#include "smtpd/policy/eval.h"
+
 struct session;
 
 struct txlimits {
@@ -33,8 +35,12 @@ struct txlimits {
 	uint64_t	 max_size;	/* octets; 0 is none */
 };
 
-/* The values for this session now; -1 when a setting has none. */
-int	 txlimits_get(const struct session *, struct txlimits *);
+/*
+ * Find out all of them, READY when done; *step is 0 at first and then says
+ * how far it has come.  FAULT and TEMPFAIL: one of them has no value.
+ */
+enum eval_status
+	 txlimits_get(struct eval *, unsigned int *step, struct txlimits *);
 
 /*
  * Count a recipient error of a session in a transaction.  *wait is how

@@ -1,0 +1,81 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * What each child is told about the configuration: its slice.
+ */
+
+#include "smtpd/base/log.h"
+#include "smtpd/base/proc.h"
+#include "smtpd/base/wire.h"
+#include "smtpd/conf.h"
+#include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_conf.h"
+#include "smtpd/parent.h"
+
+/* The programs of settings, a message each: behind the slice. */
+static void
+child_programs(unsigned int inst, const struct conf *conf)
+{
+	struct wbuf	 w;
+	unsigned int	 i;
+
+	for (i = 0; i < SET_COUNT; i++) {
+		if (conf->policy.settings[i].kind != SETTING_PROGRAM)
+			continue;
+		wbuf_init(&w);
+		msg_put_policy_code(&w, &conf->policy,
+		    (enum policy_setting)i);
+		(void)proc_send(PROC_POLICY, inst, MSG_PARENT_CODE_NOTE, 0,
+		    -1, &w);
+	}
+}
+
+void
+child_configure(enum proc_id id, unsigned int inst, const struct conf *conf)
+{
+	struct wbuf	 w;
+
+	wbuf_init(&w);
+	switch (id) {
+	case PROC_FRONT:
+		msg_put_front_conf(&w, &conf->front);
+		break;
+	case PROC_POLICY:
+		msg_put_policy_conf(&w, &conf->policy);
+		break;
+	case PROC_LOOKUP:
+		msg_put_lookup_conf(&w, &conf->lookup);
+		break;
+	case PROC_QUEUE:
+		msg_put_queue_conf(&w, &conf->queue);
+		break;
+	case PROC_DELIVER:
+		msg_put_deliver_conf(&w, &conf->deliver);
+		break;
+	case PROC_RELAY:
+		msg_put_relay_conf(&w, &conf->relay);
+		break;
+	case PROC_CONTROL:
+		msg_put_control_conf(&w, &conf->control);
+		break;
+	default:
+		fatalx("child_configure: %s", proc_name(id));
+	}
+	(void)proc_send(id, inst, MSG_PARENT_CONF_NOTE, 0, -1, &w);
+	if (id == PROC_POLICY)
+		child_programs(inst, conf);
+}

@@ -1,0 +1,114 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Names in expressions: which are known, and which was meant.
+ */
+
+#include <bsd/string.h>
+
+#include <string.h>
+
+#include "smtpd/conf_expr.h"
+
+/* What other settings call words that are values here. */
+static const struct {
+	const char	*text;
+	const char	*meant;
+} meant[] = {
+	{ "yes",		"true" },
+	{ "no",			"false" },
+	{ "authenticated",	"!is_empty(authenticated_as)" },
+	{ "address",		"rcpt" },
+	{ "email",		"rcpt" },
+	{ "recipient",		"rcpt" },
+	{ "from",		"sender" },
+};
+
+enum code_var
+expr_var(const struct expr *x, const char *name)
+{
+	/* the address that a candidate is made of has more names */
+	if (x->word->type == TYPE_CANDIDATE && (strcmp(name, "address") == 0 ||
+	    strcmp(name, "email") == 0))
+		return (VAR_RCPT);
+	return (name_find_var(name));
+}
+
+int
+expr_is_name(const struct expr *x, const char *name)
+{
+	return (expr_var(x, name) != VAR_COUNT ||
+	    name_find_func(name) != FUNC_COUNT);
+}
+
+const char *
+expr_names(struct expr *x)
+{
+	const struct name_var	*v;
+	char			 buf[512] = "";
+	unsigned int		 i;
+
+	for (i = 0; i < VAR_COUNT; i++) {
+		v = name_var((enum code_var)i);
+		if (v->stage > x->stage)
+			continue;
+		if (buf[0] != '\0')
+			(void)strlcat(buf, ", ", sizeof(buf));
+		(void)strlcat(buf, v->name, sizeof(buf));
+	}
+	return (conf_keep_text(x->p, buf, strlen(buf)));
+}
+
+static const char *
+names_nearest(const struct expr *x, const char *text)
+{
+	const char	*best = NULL;
+	size_t		 least = NEAR_NONE;
+	unsigned int	 i;
+
+	for (i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
+		if (strcmp(text, meant[i].text) == 0)
+			return (meant[i].meant);
+	if (x->word->type == TYPE_CANDIDATE &&
+	    near_is_nearer(text, "address", &least))
+		best = "address";
+	for (i = 0; i < VAR_COUNT; i++)
+		if (name_var((enum code_var)i)->stage <= x->stage &&
+		    near_is_nearer(text, name_var((enum code_var)i)->name,
+		    &least))
+			best = name_var((enum code_var)i)->name;
+	for (i = 0; i < FUNC_COUNT; i++)
+		if (name_func((enum code_func)i)->kind != FUNC_LATER &&
+		    near_is_nearer(text, name_func((enum code_func)i)->name,
+		    &least))
+			best = name_func((enum code_func)i)->name;
+	return (best);
+}
+
+void
+expr_unknown(struct expr *x, const struct conf_pos *pos, const char *text)
+{
+	const char	*shown = conf_show(x->p, text), *nearest;
+
+	if ((nearest = names_nearest(x, text)) != NULL)
+		expr_error(x, pos, "unknown name '%s', expected '%s'", shown,
+		    nearest);
+	else
+		expr_error(x, pos, "unknown name '%s', expected a function, "
+		    "or one of %s, or quotes around text", shown,
+		    expr_names(x));
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Functions of expressions that somebody else has to answer, as messages.
+ */
+
+#ifndef ASK_H
+#define ASK_H
+
+#include <stdint.h>
+
+#include "smtpd/code/datum.h"
+#include "smtpd/code/name.h"
+
+struct rbuf;
+struct wbuf;
+
+enum ask {
+	ASK_PUT,		/* the question is in w, of that type */
+	ASK_KNOWN,		/* the answer is in d */
+	ASK_NOT,		/* it cannot be found out */
+	ASK_BAD			/* the answer is malformed */
+};
+
+/* A question to the lookup process: PUT, KNOWN or NOT. */
+enum ask ask_put(enum code_func, const struct datum *args,
+	    unsigned int nargs, struct wbuf *w, uint32_t *type,
+	    struct datum *d);
+
+/* Its answer: KNOWN, NOT or BAD. */
+enum ask ask_get(enum code_func, struct rbuf *, struct datum *d);
+
+#endif

@@ -1,0 +1,271 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * Runs of programs: begun, paused, gone on with, ended.
+ */
+
+#include <bsd/string.h>
+
+#include <string.h>
+
+#include "smtpd/base/clock.h"
+#include "smtpd/base/log.h"
+#include "smtpd/base/pending.h"
+#include "smtpd/code/run.h"
+#include "smtpd/policy/ask.h"
+#include "smtpd/policy/eval.h"
+#include "smtpd/policy/session.h"
+#include "smtpd/policy/setting.h"
+
+#define EVAL_WHERE	(CODE_FILE_MAX + 32)	/* file:line:column */
+
+static const struct run_budget	 budget = {
+	RUN_STEPS, RUN_MEMORY, RUN_ASKS, RUN_WAIT
+};
+
+void
+eval_begin(struct eval *e, const struct session *s, uint64_t begin,
+    void (*wake)(void *), void *arg)
+{
+	e->session = s;
+	e->sender = e->rcpt = NULL;
+	e->begin = begin;
+	e->wake = wake;
+	e->arg = arg;
+	e->run = NULL;
+	e->state = EVAL_STATE_NEW;
+}
+
+void
+eval_end(struct eval *e)
+{
+	if (e->state == EVAL_STATE_ASKED)
+		pending_forget(e);
+	run_free(e->run);
+	e->run = NULL;
+	e->state = EVAL_STATE_NEW;
+}
+
+static enum eval_status
+eval_fault(const struct eval *e)
+{
+	enum run_fault	 fault;
+	char		 where[EVAL_WHERE], rule[EVAL_WHERE];
+
+	fault = run_fault(e->run, where, sizeof(where));
+	log_warnx("session=%016llx event=fault setting=%s rule=%s at=%s "
+	    "error=\"%s\"", (unsigned long long)e->session->id,
+	    policy_setting_name(e->set),
+	    run_rule(e->run, rule, sizeof(rule)), where,
+	    run_fault_text(fault));
+	return (fault == FAULT_ANSWER || fault == FAULT_WAIT ?
+	    EVAL_TEMPFAIL : EVAL_FAULT);
+}
+
+enum eval_status
+eval_wanted(const struct eval *e, enum policy_setting set,
+    const char *wanted)
+{
+	char	 rule[EVAL_WHERE] = "";
+
+	if (e->run != NULL)
+		(void)run_rule(e->run, rule, sizeof(rule));
+	log_warnx("session=%016llx event=fault setting=%s rule=%s "
+	    "wanted=\"%s\"", (unsigned long long)e->session->id,
+	    policy_setting_name(set), rule, wanted);
+	return (EVAL_FAULT);
+}
+
+static int	 eval_answer(void *, struct proc_msg *);
+
+/* Put the question that the run has come to. */
+static void
+eval_ask(struct eval *e)
+{
+	const struct datum	*args;
+	struct datum		 known;
+	struct wbuf		 w;
+	enum code_func		 func;
+	unsigned int		 nargs;
+	uint32_t		 type;
+
+	func = run_question(e->run, &args, &nargs);
+	/* a full wait more, and front would have to guess */
+	if (clock_mono() - e->begin > PENDING_FRONT - PENDING_LOOKUP) {
+		run_fail(e->run, FAULT_WAIT);
+		return;
+	}
+	wbuf_init(&w);
+	switch (ask_put(func, args, nargs, &w, &type, &known)) {
+	case ASK_KNOWN:
+		run_give(e->run, &known);
+		break;
+	case ASK_PUT:
+		e->state = EVAL_STATE_ASKED;
+		(void)pending_ask(PROC_LOOKUP, 0, type, -1, &w,
+		    PENDING_LOOKUP, eval_answer, e);
+		return;
+	default:
+		run_fail(e->run, FAULT_ANSWER);
+		break;
+	}
+	wbuf_free(&w);
+}
+
+/* On with the run, to its end or to a question that is on its way. */
+static void
+eval_go(struct eval *e)
+{
+	enum run_status	 status;
+
+	e->state = EVAL_STATE_NEW;
+	while ((status = run_go(e->run)) == RUN_ASKS_NOW) {
+		eval_ask(e);
+		if (e->state == EVAL_STATE_ASKED)
+			return;
+	}
+	e->state = EVAL_STATE_ENDED;
+	e->status = status == RUN_DONE ? EVAL_READY : eval_fault(e);
+}
+
+/* m is NULL when lookup did not answer. */
+static int
+eval_answer(void *arg, struct proc_msg *m)
+{
+	struct eval		*e = arg;
+	const struct datum	*args;
+	struct datum		 d;
+	unsigned int		 nargs;
+
+	if (m == NULL)
+		run_fail(e->run, FAULT_ANSWER);
+	else
+		switch (ask_get(run_question(e->run, &args, &nargs), &m->body,
+		    &d)) {
+		case ASK_KNOWN:
+			run_give(e->run, &d);
+			break;
+		case ASK_NOT:
+			run_fail(e->run, FAULT_ANSWER);
+			break;
+		default:
+			return (-1);
+		}
+	eval_go(e);
+	if (e->state == EVAL_STATE_ENDED)
+		e->wake(e->arg);
+	return (0);
+}
+
+static enum eval_status
+eval_program(struct eval *e, enum policy_setting set, const struct code *code,
+    struct datum *value)
+{
+	if (e->state == EVAL_STATE_NEW || e->state == EVAL_STATE_FETCHED) {
+		run_free(e->run);
+		e->set = set;
+		e->run = run_new(code, &budget, eval_var, e);
+		if (e->run == NULL) {
+			log_warn("session=%016llx setting=%s",
+			    (unsigned long long)e->session->id,
+			    policy_setting_name(set));
+			e->state = EVAL_STATE_NEW;
+			return (EVAL_TEMPFAIL);
+		}
+		eval_go(e);
+	}
+	if (e->set != set)
+		fatalx("eval: %s while %s", policy_setting_name(set),
+		    policy_setting_name(e->set));
+	if (e->state == EVAL_STATE_ASKED)
+		return (EVAL_WAIT);
+	e->state = EVAL_STATE_FETCHED;
+	if (e->status == EVAL_READY)
+		*value = *run_value(e->run);
+	return (e->status);
+}
+
+enum eval_status
+eval_setting(struct eval *e, enum policy_setting set, struct datum *value)
+{
+	const struct setting	*s = &policy_settings()->settings[set];
+
+	switch (s->kind) {
+	case SETTING_STRING:
+		*value = datum_string(s->string, strlen(s->string));
+		break;
+	case SETTING_AUTHENTICATED:
+		*value = datum_integer(e->session->login != NULL);
+		break;
+	case SETTING_PROGRAM:
+		return (eval_program(e, set, s->code, value));
+	default:
+		*value = datum_integer(s->number);
+		break;
+	}
+	return (EVAL_READY);
+}
+
+enum eval_status
+eval_number(struct eval *e, enum policy_setting set, int64_t min,
+    int64_t *number)
+{
+	enum eval_status	 status;
+	struct datum		 d;
+
+	if ((status = eval_setting(e, set, &d)) != EVAL_READY)
+		return (status);
+	if (d.type == DATUM_ARRAY || (d.type == DATUM_STRING &&
+	    !datum_text_is_number(d.string, d.len)))
+		return (eval_wanted(e, set, "number"));
+	if ((*number = datum_count(&d)) < min)
+		return (eval_wanted(e, set, "larger number"));
+	return (EVAL_READY);
+}
+
+enum eval_status
+eval_truth(struct eval *e, enum policy_setting set, int *truth)
+{
+	enum eval_status	 status;
+	struct datum		 d;
+
+	if ((status = eval_setting(e, set, &d)) == EVAL_READY)
+		*truth = datum_truth(&d);
+	return (status);
+}
+
+enum eval_status
+eval_string(struct eval *e, enum policy_setting set, int *is, char *buf,
+    size_t size)
+{
+	enum eval_status	 status;
+	struct datum		 d;
+
+	buf[0] = '\0';
+	if ((status = eval_setting(e, set, &d)) != EVAL_READY)
+		return (status);
+	*is = d.type == DATUM_STRING;
+	if (!*is)
+		return (datum_truth(&d) ? eval_wanted(e, set, "string") :
+		    EVAL_READY);
+	if (d.len >= size || (d.len > 0 && memchr(d.string, '\0', d.len) !=
+	    NULL))
+		return (eval_wanted(e, set, "shorter string"));
+	memcpy(buf, d.string, d.len);
+	buf[d.len] = '\0';
+	return (EVAL_READY);
+}
