@@ -32,6 +32,7 @@ The words, all optional:
     rcpt.LOCAL=REPLY  to RCPT of this local part
     end.LOCAL=REPLY   LMTP: at the end of data, for that recipient
     once=VERB       that reply only for the first connection
+    slow=SECONDS    between the end of data and the reply to it
 
 The log FOLDER/log has every command, a line each, and "connect".
 """
@@ -128,6 +129,7 @@ class Session(socketserver.StreamRequestHandler):
         end = self.told("end", "250 2.0.0 taken")
         if not end.startswith("4") and not end.startswith("5"):
             self.keep(text)
+        time.sleep(float(self.server.words.get("slow", "0")))
         if "lmtp" not in self.server.words:
             return [end]
         return [self.told("end." + local, end) for local, _ in self.rcpts]

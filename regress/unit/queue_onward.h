@@ -119,9 +119,10 @@ wall_relay(const struct wall_ask *q, struct wbuf *w)
 	for (i = 0; i < a.nrcpts; i++, p++) {
 		const char	*name = ask.rcpts[i].rcpt.local;
 
-		p->code = wall.unreachable ? 0 : 250;
+		p->code = 250;
 		if (wall.unreachable || strncmp(name, "later", 5) == 0) {
 			p->outcome = RELAY_LATER;
+			p->code = wall.unreachable ? 0 : 450;
 			(void)strlcpy(p->text, "not now", sizeof(p->text));
 		} else if (strncmp(name, "gone", 4) == 0) {
 			p->outcome = RELAY_NEVER;
