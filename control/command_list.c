@@ -30,6 +30,10 @@
 #include "smtpd/base/pending.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/smtp/address.h"
+
+#define NOT_MESSAGES	"expected a message id, all, or some of: " \
+			    "from ADDRESS, to ADDRESS, older AGE"
 
 static int
 list_answer(void *arg, struct proc_msg *m)
@@ -118,11 +122,72 @@ queue_id(const char *word, uint64_t *id)
 	return (*id == 0 ? -1 : 0);
 }
 
+/* "90", "15m", "2d" in seconds; 0 when it is no such age. */
+static uint32_t
+queue_age(const char *word)
+{
+	static const struct {
+		char	 unit;
+		long	 seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	char	*end;
+	long	 n = strtol(word, &end, 10);
+	size_t	 i;
+
+	if (end == word || *word < '0' || *word > '9' || n > 36500)
+		return (0);
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (end[0] == units[i].unit && end[1] == '\0')
+			return ((uint32_t)(n * units[i].seconds));
+	return (0);
+}
+
+static int
+queue_address(char *to, const char *word)
+{
+	struct address	 a;
+
+	if (to[0] != '\0' || strlen(word) >= ADDRESS_STR_SIZE)
+		return (-1);
+	memcpy(to, word, strlen(word) + 1);
+	if (strcmp(word, "<>") == 0)
+		return (0);
+	return ((word[0] == '@' ? address_check_domain(word + 1,
+	    strlen(word + 1), ADDRESS_UTF8_OK) : address_parse(word,
+	    strlen(word), ADDRESS_UTF8_OK, &a)) == ADDRESS_OK ? 0 : -1);
+}
+
+/* An id, "all", or pairs: from ADDRESS, to ADDRESS, older AGE. */
+static int
+queue_words(struct client *c, const struct command_ask *ask)
+{
+	struct list_ask	*l = &c->list;
+	const char	*word, *value;
+	size_t		 i;
+
+	if (ask->n == 3)
+		return (queue_id(ask->args[2], &l->id));
+	for (i = 2; i + 1 < ask->n; i += 2) {
+		word = ask->args[i];
+		value = ask->args[i + 1];
+		if (strcmp(word, "from") == 0) {
+			if (queue_address(l->from, value) == -1)
+				return (-1);
+		} else if (strcmp(word, "to") == 0) {
+			if (queue_address(l->to, value) == -1)
+				return (-1);
+		} else if (strcmp(word, "older") != 0 || l->older != 0 ||
+		    (l->older = queue_age(value)) == 0)
+			return (-1);
+	}
+	return (i == ask->n ? 0 : -1);
+}
+
 void
 command_queue(struct client *c, struct command_ask *ask)
 {
-	if (ask->n == 3 && queue_id(ask->args[2], &c->list.id) == -1) {
-		client_end(c, EX_USAGE, "not a message id");
+	if (queue_words(c, ask) == -1) {
+		client_end(c, EX_USAGE, NOT_MESSAGES);
 		return;
 	}
 	c->next = queue_next;
@@ -146,8 +211,8 @@ command_queue_change(struct client *c, struct command_ask *ask)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(ask->args[1], words[i].word) == 0)
 			c->list.what = words[i].what;
-	if (queue_id(ask->args[2], &c->list.id) == -1) {
-		client_end(c, EX_USAGE, "not a message id");
+	if (queue_words(c, ask) == -1) {
+		client_end(c, EX_USAGE, NOT_MESSAGES);
 		return;
 	}
 	log_info("queue %s %s by uid %u", ask->args[1], ask->args[2],

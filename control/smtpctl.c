@@ -46,17 +46,19 @@ static int	 run_status(const struct smtpctl_command *, int, char **);
 static int	 run_queue(const struct smtpctl_command *, int, char **);
 static int	 run_reload(const struct smtpctl_command *, int, char **);
 
+#define MESSAGES	"id | all | [from address] [to address] [older age]"
+
 static const struct smtpctl_command	 commands[] = {
 	{ "show",	"status",	"",		0, 0, run_status },
 	{ "show",	"stats",	"",		0, 0, run_list },
 	{ "show",	"sessions",	"",		0, 0, run_table },
-	{ "show",	"queue",	"[id]",		0, 1, run_queue },
+	{ "show",	"queue",	"[" MESSAGES "]", 0, 6, run_queue },
 	{ "status",	NULL,		"",		0, 0, run_status },
-	{ "queue",	"list",		"[id]",		0, 1, run_queue },
-	{ "queue",	"retry",	"id | all",	1, 1, run_list },
-	{ "queue",	"hold",		"id | all",	1, 1, run_list },
-	{ "queue",	"release",	"id | all",	1, 1, run_list },
-	{ "queue",	"remove",	"id | all",	1, 1, run_list },
+	{ "queue",	"list",		"[" MESSAGES "]", 0, 6, run_queue },
+	{ "queue",	"retry",	MESSAGES,	1, 6, run_list },
+	{ "queue",	"hold",		MESSAGES,	1, 6, run_list },
+	{ "queue",	"release",	MESSAGES,	1, 6, run_list },
+	{ "queue",	"remove",	MESSAGES,	1, 6, run_list },
 	{ "reload",	NULL,		"",		0, 0, run_reload },
 	{ "log",	"brief",	"",		0, 0, run_list },
 	{ "log",	"verbose",	"",		0, 0, run_list },
@@ -112,14 +114,17 @@ smtpctl_ask(const char *const *words, size_t n, ctl_row_cb cb, void *arg)
 	return (status);
 }
 
-/* Ask with these words and show the rows. */
+/* Ask with these words and show the rows; argv ends with NULL. */
 static int
 run_show(enum show_style style, const char *first, const char *second,
-    const char *third)
+    char *const *argv)
 {
-	const char	*words[] = { first, second, third };
-	size_t		 n = third != NULL ? 3 : second != NULL ? 2 : 1;
+	const char	*words[COMMAND_ARGS_MAX] = { first, second };
+	size_t		 n = second != NULL ? 2 : 1;
 	int		 status;
+
+	while (argv != NULL && *argv != NULL && n < COMMAND_ARGS_MAX)
+		words[n++] = *argv++;
 
 	show_begin(smtpctl_options.json ? SHOW_JSON : style,
 	    smtpctl_options.quiet);
@@ -131,13 +136,13 @@ run_show(enum show_style style, const char *first, const char *second,
 static int
 run_table(const struct smtpctl_command *c, int argc, char **argv)
 {
-	return (run_show(SHOW_TABLE, c->first, c->second, argv[1]));
+	return (run_show(SHOW_TABLE, c->first, c->second, argv + 1));
 }
 
 static int
 run_list(const struct smtpctl_command *c, int argc, char **argv)
 {
-	return (run_show(SHOW_LIST, c->first, c->second, argv[1]));
+	return (run_show(SHOW_LIST, c->first, c->second, argv + 1));
 }
 
 static int
@@ -149,7 +154,7 @@ run_status(const struct smtpctl_command *c, int argc, char **argv)
 static int
 run_queue(const struct smtpctl_command *c, int argc, char **argv)
 {
-	return (run_show(SHOW_TABLE, "show", "queue", argv[1]));
+	return (run_show(SHOW_TABLE, "show", "queue", argv + 1));
 }
 
 /* What is wrong with the configuration: one field of many lines. */

@@ -84,6 +84,9 @@ msg_put_list_ask(struct wbuf *w, const struct list_ask *m)
 	wbuf_u64(w, m->after);
 	wbuf_u32(w, m->part);
 	wbuf_u64(w, m->id);
+	wbuf_str(w, m->from);
+	wbuf_str(w, m->to);
+	wbuf_u32(w, m->older);
 }
 
 int
@@ -93,6 +96,9 @@ msg_get_list_ask(struct rbuf *r, struct list_ask *m)
 	m->after = rbuf_u64(r);
 	m->part = rbuf_u32(r);
 	m->id = rbuf_u64(r);
+	rbuf_str(r, m->from, sizeof(m->from));
+	rbuf_str(r, m->to, sizeof(m->to));
+	m->older = rbuf_u32(r);
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "smtpd/base/wire.h"
+#include "smtpd/smtp/address.h"
 
 #define ROW_KEY_MAX	31
 #define ROW_VALUE_MAX	(64 * 1024 - 1)
@@ -74,6 +75,10 @@ struct list_ask {
 	uint64_t	 after;		/* cursor: both 0 at first, then */
 	uint32_t	 part;		/* next and part of the answer */
 	uint64_t	 id;		/* this one only; 0: all */
+	/* those that fit, of the queue: "a@b", "@b", "<>"; "" is any */
+	char		 from[ADDRESS_STR_SIZE];
+	char		 to[ADDRESS_STR_SIZE];
+	uint32_t	 older;		/* than s */
 };
 
 struct list_head {

@@ -32,6 +32,7 @@
 #include "smtpd/queue/envelope.h"
 #include "smtpd/queue/queue_deliver.h"
 #include "smtpd/queue/queue_list.h"
+#include "smtpd/queue/queue_select.h"
 #include "smtpd/queue/queue_tx.h"
 #include "smtpd/queue/spool.h"
 
@@ -131,8 +132,8 @@ list_show(const struct list_ask *ask, struct list_head *head,
 	m = ask->id != 0 ? spool_find(spool, ask->id) :
 	    spool_next(spool, ask->after);
 	/* part counts within a message that may be gone meanwhile */
-	while (m != NULL && list_message(rows, m, m->id == ask->after + 1 ?
-	    ask->part : 0, head))
+	while (m != NULL && (!queue_selects(ask, m) || list_message(rows, m,
+	    m->id == ask->after + 1 ? ask->part : 0, head)))
 		m = ask->id != 0 ? NULL : spool_next(spool, m->id);
 }
 
@@ -155,8 +156,9 @@ list_change(const struct list_ask *ask, struct list_head *head)
 			return;
 		}
 		id = m->id;
-		head->changed += (uint32_t)queue_deliver_command(m,
-		    ask->what);
+		if (queue_selects(ask, m))
+			head->changed += (uint32_t)queue_deliver_command(m,
+			    ask->what);
 	}
 }
 
