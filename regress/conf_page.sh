@@ -63,10 +63,12 @@ verdict "defaults are those of smtpd -n -v" "$(diff "$T/page" "$T/said")"
 [ "$(wc -l <"$T/said")" -gt 20 ] ||
     verdict "defaults" "too few: $(cat "$T/all")"
 
-# One-line examples, each beside the base.
+# One-line examples, each beside the base; those of expressions are the unit
+# test conf_manual's.
+awk '/^\.Sh / { out = /RULES AND EXPRESSIONS/ } !out' "$PAGE" >"$T/settings"
 echo "me@smart.example.net hush" >"$T/secrets"
 chmod 600 "$T/secrets"
-sed -n 's/^\.Dl //p' "$PAGE" | sed -e 's/\\(dq/"/g; s/\\e/\\/g' \
+sed -n 's/^\.Dl //p' "$T/settings" | sed -e 's/\\(dq/"/g; s/\\e/\\/g' \
     -e "s,/etc/smtpd/secrets,$T/secrets," -e "s,/etc/ssl/mx.pem,$T/cert," \
     -e "s,/etc/ssl/private/mx.key,$T/key," >"$T/examples"
 while IFS= read -r example; do
@@ -78,7 +80,7 @@ verdict "every word has an example" "$(awk '
 function entry() { if (head != "" && !shown) print "none: " head; head = "" }
 /^\.(It|El|Sh|Ss)/ { entry(); shown = 0 }
 /^\.It Ic/ { head = $0 }
-/^\.Dl / { shown = 1 }' "$PAGE")"
+/^\.Dl / { shown = 1 }' "$T/settings")"
 
 # The files that come with it.
 for file in examples/*.conf; do
