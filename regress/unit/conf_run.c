@@ -20,6 +20,7 @@
  */
 
 #include "regress/unit/conf_play.h"
+#include "smtpd/code/arena.h"
 #include "smtpd/code/pattern.h"
 
 /* A setting of this expression. */
@@ -228,6 +229,30 @@ test_pauses(void)
 	conf_free(conf);
 }
 
+/* Runs that wait have a bound together, and give it back. */
+static void
+test_many(void)
+{
+	enum { MANY = ARENA_TOTAL / ARENA_CHUNK };
+	struct conf		*conf = compile("is_local_domain('', rcpt)");
+	const struct code	*code =
+	    conf->policy.settings[SET_RCPT_RELAY].code;
+	struct run		**r = calloc(MANY + 1, sizeof(*r));
+	size_t			 n;
+	int			 again;
+
+	for (again = 0; again < 2; again++) {
+		for (n = 0; n <= MANY && (r[n] = run_new(code, &play_budget,
+		    play_var, NULL)) != NULL; n++)
+			;
+		CHECK(n == MANY, "%zu runs at once, not %d", n, MANY);
+		while (n-- > 0)
+			run_free(r[n]);
+	}
+	free(r);
+	conf_free(conf);
+}
+
 /* An answer may be anything, and belongs to the run from then on. */
 static void
 test_answers(void)
@@ -364,6 +389,7 @@ main(void)
 	test_budgets();
 	test_pauses();
 	test_answers();
+	test_many();
 	test_numbers();
 	test_strings();
 	test_early();

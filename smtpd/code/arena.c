@@ -33,27 +33,32 @@ struct arena_chunk {
 
 static struct arena_chunk	*kept;
 static unsigned int		 nkept;
+static size_t			 taken;		/* by all runs together */
 
 static struct arena_chunk *
 chunk_get(size_t size)
 {
 	struct arena_chunk	*c;
 
-	if (size <= ARENA_CHUNK && (c = kept) != NULL) {
-		kept = c->next;
-		nkept--;
-		return (c);
-	}
 	if (size < ARENA_CHUNK)
 		size = ARENA_CHUNK;
-	if ((c = malloc(sizeof(*c) + size)) != NULL)
-		c->size = size;
+	/* many that wait at once must not take all there is */
+	if (size > ARENA_TOTAL - taken)
+		return (NULL);
+	if (size == ARENA_CHUNK && (c = kept) != NULL) {
+		kept = c->next;
+		nkept--;
+	} else if ((c = malloc(sizeof(*c) + size)) == NULL)
+		return (NULL);
+	c->size = size;
+	taken += size;
 	return (c);
 }
 
 static void
 chunk_give(struct arena_chunk *c)
 {
+	taken -= c->size;
 	if (c->size != ARENA_CHUNK || nkept == ARENA_KEPT) {
 		free(c);
 		return;

@@ -24,6 +24,7 @@
 #include <stddef.h>
 
 #define ARENA_CHUNK	2048		/* octets of memory taken at once */
+#define ARENA_TOTAL	(128 * 1024 * 1024) /* octets, of all runs together */
 
 struct arena_chunk;
 
@@ -36,11 +37,14 @@ struct arena {
 
 /*
  * Begin, with a budget.  size octets of the first chunk are for the owner
- * itself, not cleared; NULL without memory.  size is at most ARENA_CHUNK.
+ * itself, not cleared; NULL without memory.
  */
 void	*arena_begin(struct arena *, size_t size, size_t budget);
 
-/* Aligned for anything, not cleared; NULL when the budget is spent. */
+/*
+ * Aligned for anything, not cleared; NULL when the budget is spent, or
+ * without memory.
+ */
 void	*arena_alloc(struct arena *, size_t size);
 
 void	 arena_end(struct arena *);
