@@ -54,8 +54,9 @@ answers || fail "the server is gone"
 stop
 
 # every line begins with the name of a process and holds printable ASCII
-LC_ALL=C grep -vE '^(smtpd|front|policy|lookup|queue|deliver|relay|control): ' \
-    "$LOG" >"$TMP/bad" && fail "lines of nobody: $(cat -v "$TMP/bad")"
+names='smtpd|front|policy|lookup|queue|deliver|relay|control|keys'
+LC_ALL=C grep -vE "^($names): " "$LOG" >"$TMP/bad" &&
+    fail "lines of nobody: $(cat -v "$TMP/bad")"
 LC_ALL=C grep -n '[^ -~]' "$LOG" >"$TMP/bad" &&
     fail "octets: $(cat -v "$TMP/bad")"
 ok "nothing but printable ASCII"

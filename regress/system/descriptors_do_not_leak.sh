@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 need python3
 
-names="front policy lookup queue deliver control"
+names="front policy lookup queue deliver control relay keys"
 mkconf </dev/null
 {
 	echo "domain example.org"

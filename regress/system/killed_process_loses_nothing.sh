@@ -20,9 +20,9 @@ kill_under_load() {	# name
 	book=$TMP/book.$1
 	: >"$book"
 	background python3 "$TOP/regress/py/load.py" send "$HOST" "$PORT" \
-	    16 900 example.org "$book" $users 2>"$TMP/load.err"
+	    16 600 example.org "$book" $users 2>"$TMP/load.err"
 	load=$BACKGROUND
-	for round in 100 300 500; do
+	for round in 100 250 400; do
 		wait_until "[ \"\$(grep -c ok '$book' 2>/dev/null)\" \
 		    -ge $round ] || ! alive $load" 60
 		old=$(procs "$1" | head -n 1)
@@ -41,7 +41,7 @@ $(tail -n 5 "$TMP/load.err")"
 	ok "$1: $(head -n 1 "$TMP/found")"
 }
 
-for name in queue deliver lookup policy front control; do
+for name in queue deliver lookup policy front control relay keys; do
 	kill_under_load "$name"
 done
 stop

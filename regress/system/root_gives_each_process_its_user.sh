@@ -75,12 +75,10 @@ look keys _smtpk /var/empty
 look queue _smtpq "$TMP/spool"
 look deliver _smtpmail "$MAIL"
 look lookup _smtpdb /
-if [ -n "$(procs relay)" ]; then
-	look relay _smtpd "$(readlink "/proc/$(procs relay | head -n 1)/root")"
-fi
+look relay _smtpd /var/empty
 
 # Those that keep no files have none open; the log is standard error.
-for name in front policy control; do
+for name in front policy control keys; do
 	pid=$(procs $name | head -n 1)
 	for fd in /proc/"$pid"/fd/*; do
 		case ${fd##*/} in [012]) continue ;; esac
@@ -114,7 +112,7 @@ message() {
 }
 message first
 wait_until '[ "$(mails)" = 1 ]' 20
-for name in front policy queue deliver lookup control; do
+for name in front policy queue deliver lookup control relay keys; do
 	old=$(procs $name | head -n 1)
 	kill -KILL "$old"
 	wait_until "grep -q '$name 0: started again' '$LOG'" 20

@@ -265,6 +265,7 @@ main(void)
 	test_process(PROC_LOOKUP, ALLOWED, DENIED);
 	test_process(PROC_QUEUE, ALLOWED, DENIED);
 	test_process(PROC_DELIVER, ALLOWED, DENIED);
+	test_process(PROC_KEYS, DENIED, DENIED);
 	test_process(PROC_RELAY, DENIED, ALLOWED);
 	(void)unlink(file);
 	(void)rmdir(dir);
