@@ -30,6 +30,7 @@
 #include "smtpd/base/xmem.h"
 
 #define BUILD_RECORD	64		/* octets of one, on average */
+#define BUILD_PAGE	8192		/* verifies twice as fast as 4096 */
 #define BUILD_CACHE	((uint64_t)64 << 20)
 
 struct bdb_build {
@@ -64,7 +65,8 @@ bdb_build_open(const char *path, uint64_t records, char *why, size_t size)
 		bdb_build_abort(b);
 		return (NULL);
 	}
-	if ((ret = b->db->set_flags(b->db, DB_CHKSUM)) != 0 ||
+	if ((ret = b->db->set_pagesize(b->db, BUILD_PAGE)) != 0 ||
+	    (ret = b->db->set_flags(b->db, DB_CHKSUM)) != 0 ||
 	    (ret = b->db->open(b->db, NULL, newfile_name(b->file), NULL,
 	    DB_BTREE, DB_CREATE | DB_TRUNCATE, 0600)) != 0) {
 		bdb_why(newfile_name(b->file), ret, b->said, why, size);

@@ -75,33 +75,45 @@ quoted(const struct entry_word *w, size_t n)
 	return (0);
 }
 
+/* The length of the word at the front; 0: a quote in it has no end. */
+static size_t
+word_length(struct entry_text *t)
+{
+	struct entry_word	 at = t->left;
+	size_t			 n, q;
+
+	for (n = 0; n < at.len && !is_blank(at.p[n]); n += q) {
+		q = 1;
+		if (at.p[n] != '"' || (q = quoted(&at, n)) != 0)
+			continue;
+		entry_skip(&at, n);
+		entry_error(t->r, &at.pos, "quotes are not closed, expected "
+		    "'\"' before the end of the line");
+		return (0);
+	}
+	return (n);
+}
+
 /* The next word, quotes and all; 0 at the end. */
 static int
 next_word(struct entry_text *t, struct entry_word *word)
 {
-	struct entry_word	 at;
-	size_t			 n, q;
+	const char	*end;
+	size_t		 n;
 
-	if (!skip_blanks(t))
-		return (0);
-	*word = t->left;
-	for (n = 0; n < word->len && !is_blank(word->p[n]); n += q) {
-		q = 1;
-		if (word->p[n] != '"')
-			continue;
-		if ((q = quoted(word, n)) == 0) {
-			at = *word;
-			entry_skip(&at, n);
-			entry_error(t->r, &at.pos, "quotes are not closed, "
-			    "expected '\"' before the end of the line");
-			/* what stands in them is no words */
-			while (n < word->len && word->p[n] != '\n')
-				n++;
+	while (skip_blanks(t)) {
+		if ((n = word_length(t)) != 0) {
+			*word = t->left;
+			word->len = n;
+			entry_skip(&t->left, n);
+			return (1);
 		}
+		/* what stands in quotes that do not end is no words */
+		end = memchr(t->left.p, '\n', t->left.len);
+		entry_skip(&t->left, end == NULL ? t->left.len :
+		    (size_t)(end - t->left.p));
 	}
-	word->len = n;
-	entry_skip(&t->left, n);
-	return (1);
+	return (0);
 }
 
 /* A list that is a quoted string as a whole. */

@@ -29,11 +29,12 @@
 
 #include "lookup/extsort.h"
 #include "lookup/extsort_run.h"
+#include "smtpd/base/log.h"
 #include "smtpd/base/xmem.h"
 
 #define RUN_BUFFER	((size_t)256 * 1024)
 #define AHEAD		16		/* items */
-#define LARGE_PAGE	((size_t)2 << 20)
+#define LARGE_PAGES	((size_t)64 << 20)	/* octets that deserve them */
 
 /* Items grow from the front of the memory, references from its end. */
 struct extsort {
@@ -52,17 +53,29 @@ struct extsort {
 	size_t		 nruns, nheap;
 };
 
-/* Fewer and larger pages, where the system has them. */
-static void
-large_pages(uint8_t *memory, size_t size)
+/* Untouched pages cost nothing; large ones are wanted: sorting jumps. */
+static uint8_t *
+memory_map(size_t size)
 {
-#ifdef MADV_HUGEPAGE
-	size_t	 skip = (size_t)-(uintptr_t)memory % LARGE_PAGE;
+	void	*p;
 
-	if (size > 2 * LARGE_PAGE)
-		(void)madvise(memory + skip, (size - skip) & ~(LARGE_PAGE - 1),
-		    MADV_HUGEPAGE);	/* else with small ones */
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		fatal("sort: %zu octets of memory", size);
+#ifdef MADV_HUGEPAGE
+	if (size >= LARGE_PAGES)
+		(void)madvise(p, size, MADV_HUGEPAGE);	/* else small ones */
 #endif
+	return (p);
+}
+
+static void
+memory_free(struct extsort *s)
+{
+	if (s->memory != NULL)
+		(void)munmap(s->memory, s->size);	/* mapped just so */
+	s->memory = NULL;
 }
 
 struct extsort *
@@ -71,9 +84,7 @@ extsort_new(const char *dir, size_t memory)
 	struct extsort	*s = xcalloc(1, sizeof(*s));
 
 	s->size = memory & ~(size_t)(PACKED_ALIGN - 1);
-	/* untouched pages cost nothing */
-	s->memory = xreallocarray(NULL, s->size, 1);
-	large_pages(s->memory, s->size);
+	s->memory = memory_map(s->size);
 	s->dir = xstrdup(dir);
 	s->fd = -1;
 	return (s);
@@ -100,7 +111,7 @@ extsort_free(struct extsort *s)
 	runs_free(s);
 	if (s->fd != -1)
 		(void)close(s->fd);	/* it has no name */
-	free(s->memory);
+	memory_free(s);
 	free(s->ends);
 	free(s->dir);
 	free(s);
@@ -235,10 +246,8 @@ extsort_finish(struct extsort *s)
 		packed_sort(refs(s), s->n);
 	else if (s->n > 0 && spill(s) == -1)
 		return (-1);
-	if (s->nruns > 0) {
-		free(s->memory);	/* the runs have buffers of their own */
-		s->memory = NULL;
-	}
+	if (s->nruns > 0)
+		memory_free(s);		/* runs have buffers of their own */
 	return (extsort_rewind(s));
 }
 

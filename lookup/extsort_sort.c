@@ -61,6 +61,15 @@ chunk_of(const struct packed *p, size_t depth)
 	return (chunk);
 }
 
+/* Those that are sorted together have their chunks from the same place. */
+static int
+is_before(const struct packed_ref *a, const struct packed_ref *b)
+{
+	if (a->chunk != b->chunk)
+		return (a->chunk < b->chunk);
+	return (packed_compare(a->item, b->item) < 0);
+}
+
 static void
 sort_few(struct packed_ref *r, size_t n)
 {
@@ -69,8 +78,7 @@ sort_few(struct packed_ref *r, size_t n)
 
 	for (i = 1; i < n; i++) {
 		x = r[i];
-		for (j = i; j > 0 && packed_compare(x.item, r[j - 1].item) < 0;
-		    j--)
+		for (j = i; j > 0 && is_before(&x, &r[j - 1]); j--)
 			r[j] = r[j - 1];
 		r[j] = x;
 	}

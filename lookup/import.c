@@ -229,6 +229,6 @@ import_entry(struct import *imp, const struct entry *e,
 void
 import_file_entry(struct import *imp, struct entry *e, int whole)
 {
-	if (imp->changes == NULL || import_changes_leave(imp, e))
+	if (imp->changes == NULL || import_changes_leave(imp, e, &whole))
 		import_entry(imp, e, IMPORT_FILE, whole);
 }

@@ -78,6 +78,17 @@ target_put(void *arg, const void *key, size_t keylen, const void *value,
 	return (0);
 }
 
+static void
+info_of(const struct dirctl_counts *n, struct info_record *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->domains = n->domains;
+	info->accounts = n->accounts;
+	info->addresses = n->addresses;
+	info->aliases = n->aliases;
+	info->lists = n->lists;
+}
+
 /* The record that says what there is stands among the others. */
 static void
 add_info(struct import *imp)
@@ -87,13 +98,8 @@ add_info(struct import *imp)
 	struct wbuf		 w;
 	uint8_t			 key[RECORD_KEY_SIZE];
 
-	memset(&info, 0, sizeof(info));
+	info_of(&imp->counts, &info);
 	info.created = clock_wall();
-	info.domains = imp->counts.domains;
-	info.accounts = imp->counts.accounts;
-	info.addresses = imp->counts.addresses;
-	info.aliases = imp->counts.aliases;
-	info.lists = imp->counts.lists;
 	memset(&item, 0, sizeof(item));
 	item.keylen = record_key(RECORD_INFO, "", key);
 	item.key = key;
@@ -112,7 +118,8 @@ import_build(struct import *imp, const char *db)
 	struct target	 t = { .imp = imp, .db = db };
 	int		 ret;
 
-	add_info(imp);
+	if (extsort_count(imp->sort) > 0)
+		add_info(imp);
 	ret = import_merge(imp, target_put, &t);
 	if (ret == -1 || problems_errors(imp->problems) != 0)
 		bdb_build_abort(t.build);
@@ -145,15 +152,36 @@ differs(struct target *t, const void *key, size_t keylen)
 	    *(const char *)key, name);
 }
 
+/* Over the record of what there is, which must count just that. */
+static int
+skip_info(struct target *t)
+{
+	struct info_record	 want, info;
+
+	if (t->answer != ANSWER_FOUND || t->item.keylen != 1)
+		return (0);
+	info_of(&t->imp->counts, &want);
+	if (record_get_info(t->item.key, t->item.keylen, t->item.value,
+	    t->item.len, &info) == 0) {
+		want.created = info.created;
+		if (memcmp(&want, &info, sizeof(info)) == 0) {
+			target_next(t);
+			return (0);
+		}
+	}
+	differs(t, t->item.key, t->item.keylen);
+	return (-1);
+}
+
+/* The record of the table at which the two must meet. */
 static int
 target_same(void *arg, const void *key, size_t keylen, const void *value,
     size_t len)
 {
 	struct target	*t = arg;
 
-	if (t->answer == ANSWER_FOUND && t->item.keylen == 1 &&
-	    *(const char *)t->item.key == RECORD_INFO)
-		target_next(t);
+	if (skip_info(t) == -1)
+		return (-1);
 	if (t->answer == ANSWER_TEMPFAIL) {
 		(void)snprintf(t->why, sizeof(t->why), "%s: damaged", t->db);
 		return (-1);
@@ -168,6 +196,18 @@ target_same(void *arg, const void *key, size_t keylen, const void *value,
 	return (0);
 }
 
+/* What is left of the table when the entries are at their end. */
+static void
+compare_rest(struct target *t)
+{
+	if (skip_info(t) == -1)
+		return;
+	if (t->answer == ANSWER_TEMPFAIL)
+		(void)snprintf(t->why, sizeof(t->why), "%s: damaged", t->db);
+	else if (t->answer == ANSWER_FOUND)
+		differs(t, t->item.key, t->item.keylen);
+}
+
 int
 import_compare(struct import *imp, const char *db)
 {
@@ -178,14 +218,9 @@ import_compare(struct import *imp, const char *db)
 	if (t.table != NULL) {
 		t.answer = bdb_table_seek(t.table, NULL, 0, &t.item);
 		ret = import_merge(imp, target_same, &t);
+		if (ret == 0 && problems_errors(imp->problems) == 0)
+			compare_rest(&t);
 	}
-	if (ret == 0 && problems_errors(imp->problems) == 0 &&
-	    t.answer == ANSWER_FOUND && t.item.keylen == 1)
-		target_next(&t);	/* a table of nothing but its info */
-	if (ret == 0 && problems_errors(imp->problems) == 0 &&
-	    t.answer != ANSWER_NONE)
-		differs(&t, t.answer == ANSWER_FOUND ? t.item.key : "?",
-		    t.answer == ANSWER_FOUND ? t.item.keylen : 1);
 	bdb_table_close(t.table);
 	if (t.why[0] != '\0') {
 		import_say(imp->ctl, "%s", t.why);

@@ -243,10 +243,13 @@ drop_string(struct entry *e, size_t i)
 	e->account.addresses.n = (uint32_t)e->nstrings;
 }
 
-/* What others took of the entry is no longer in it; 0: nothing is left. */
+/*
+ * What others took of the entry is no longer in it; 0: nothing is left of
+ * it, or *whole unset: nothing that could be.
+ */
 static int
 leave(struct import *imp, struct entry *e, enum import_source source,
-    unsigned long number)
+    unsigned long number, int *whole)
 {
 	struct import_where	 where = { source, e->name };
 	struct import_change	*c;
@@ -267,26 +270,29 @@ leave(struct import *imp, struct entry *e, enum import_source source,
 		problems_error(imp->problems, &where, "a live change took the "
 		    "addresses of account '%.64s', expected it to have one",
 		    e->account.name);
-		return (0);
+		*whole = 0;
 	}
 	return (1);
 }
 
 int
-import_changes_leave(struct import *imp, struct entry *e)
+import_changes_leave(struct import *imp, struct entry *e, int *whole)
 {
 	if (find(&imp->changes->names, e->kind, entry_name_of(e)) != NULL)
 		return (0);
-	return (leave(imp, e, IMPORT_FILE, 0));
+	return (leave(imp, e, IMPORT_FILE, 0, whole));
 }
 
 void
 import_changes_add(struct import *imp)
 {
 	struct import_change	*c;
+	int			 whole;
 
-	RB_FOREACH(c, import_change_tree, &imp->changes->names)
+	RB_FOREACH(c, import_change_tree, &imp->changes->names) {
+		whole = 1;
 		if (c->added != NULL && leave(imp, c->added, IMPORT_CHANGES,
-		    c->number))
-			import_entry(imp, c->added, IMPORT_CHANGES, 1);
+		    c->number, &whole))
+			import_entry(imp, c->added, IMPORT_CHANGES, whole);
+	}
 }

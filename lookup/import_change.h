@@ -36,10 +36,11 @@ void	 import_changes_read(struct import *, const char *text);
 void	 import_changes_free(struct import_changes *);	/* NULL is fine */
 
 /*
- * Does the entry of the file stay?  An account may lose addresses.  Only
- * to be asked when there are changes.
+ * Does the entry of the file stay?  An account may lose addresses; *whole
+ * is unset when it lost too many, which is an error.  Only to be asked when
+ * there are changes.
  */
-int	 import_changes_leave(struct import *, struct entry *);
+int	 import_changes_leave(struct import *, struct entry *, int *whole);
 
 /* The entries that changes added: they are entries of the import now. */
 void	 import_changes_add(struct import *);

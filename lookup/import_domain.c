@@ -30,7 +30,7 @@ struct import_domain {
 	RB_ENTRY(import_domain)	 entry;
 	struct import_where	 declared;	/* line 0: is not */
 	struct import_where	 used;		/* the first time */
-	int			 open;		/* takes unknown addresses */
+	int			 split;		/* another server knows more */
 	char			*alias_of;	/* or NULL */
 	char			 name[];
 };
@@ -115,7 +115,7 @@ import_domain_declare(struct import_domains *d, const char *folded,
 		return;
 	one->declared = *where;
 	if (record->url[0] != '\0')
-		one->open = 1;
+		one->split = 1;
 	if (record->alias_of[0] != '\0')
 		one->alias_of = xstrdup(record->alias_of);
 }
@@ -129,8 +129,6 @@ import_domain_use(struct import_domains *d, const char *address,
 	one = find_or_add(d, strrchr(address, '@') + 1);
 	if (one->used.pos.line == 0)
 		one->used = *where;
-	if (address[0] == '@')
-		one->open = 1;
 }
 
 void
@@ -164,11 +162,9 @@ import_domains_check(const struct import_domains *d, struct problems *p)
 int
 import_domain_is_dead(const struct import_domains *d, const char *address)
 {
-	const char			*at = strrchr(address, '@');
-	const struct import_domain	*one = find(d, at + 1);
+	const struct import_domain	*one;
 
-	/* settings of the server may cut at a delimiter */
-	return (one != NULL && one->declared.pos.line != 0 && !one->open &&
-	    one->alias_of == NULL && strcspn(address, "+-") >=
-	    (size_t)(at - address));
+	one = find(d, strrchr(address, '@') + 1);
+	return (one != NULL && one->declared.pos.line != 0 && !one->split &&
+	    one->alias_of == NULL);
 }

@@ -32,7 +32,7 @@ void	 import_domains_free(struct import_domains *);	/* NULL is fine */
 void	 import_domain_declare(struct import_domains *, const char *folded,
 	    const struct domain_record *, const struct import_where *);
 
-/* An address of ours, or "@domain", folded: its domain must be ours. */
+/* An address of ours, or "@domain", folded: its domain must be declared. */
 void	 import_domain_use(struct import_domains *, const char *address,
 	    const struct import_where *);
 
@@ -41,8 +41,8 @@ void	 import_domains_check(const struct import_domains *,
 	    struct problems *);
 
 /*
- * Of an address, folded, that has no record: is it certain that nothing
- * takes it?
+ * Of a target, folded, that has no record: is it certain that mail for it
+ * goes nowhere?  (Targets are not cut, and know no catch-all.)
  */
 int	 import_domain_is_dead(const struct import_domains *,
 	    const char *address);

@@ -73,8 +73,11 @@ skip(struct map *m)
 	return (w->len > 0);
 }
 
-/* Up to a blank or one of stop, neither of which count in quotes. */
-static void
+/*
+ * Up to a blank or one of stop, neither of which count in quotes; -1 when
+ * those do not end.
+ */
+static int
 next_word(struct map *m, const char *stop, struct entry_word *word)
 {
 	const char	*p = m->left.p, *end = p + m->left.len;
@@ -90,9 +93,11 @@ next_word(struct map *m, const char *stop, struct entry_word *word)
 	}
 	word->len = (size_t)(p - word->p);
 	entry_skip(&m->left, word->len);
-	if (quoted)
-		entry_error(&m->r, &word->pos, "quotes are not closed, "
-		    "expected '\"' before the end of the line");
+	if (!quoted)
+		return (0);
+	entry_error(&m->r, &word->pos, "quotes are not closed, expected '\"' "
+	    "before the end of the line");
+	return (-1);
 }
 
 /* The name without domain as an address of the map's domain. */
@@ -193,12 +198,13 @@ targets(struct map *m)
 	char			 shown[ENTRY_SHOW_SIZE];
 
 	while (skip(m)) {
-		next_word(m, ",", &w);
+		if (next_word(m, ",", &w) == -1)
+			return;
 		target(m, &w);
 		if (!skip(m))
 			return;
 		if (*m->left.p != ',') {
-			next_word(m, ",", &w);
+			(void)next_word(m, ",", &w);
 			entry_error(&m->r, &w.pos, "'%s' behind a target, "
 			    "expected ','", entry_show(&w, shown));
 			return;
@@ -262,7 +268,8 @@ read_alias(struct map *m)
 	struct entry_word	 left;
 	char			 shown[ENTRY_SHOW_SIZE];
 
-	next_word(m, ":,", &left);
+	if (next_word(m, ":,", &left) == -1)
+		return;
 	if (!skip(m) || *m->left.p != ':') {
 		entry_error(&m->r, &left.pos, "'%s' without a colon, expected "
 		    "name: target", entry_show(&left, shown));
@@ -285,7 +292,8 @@ read_alias_domain(struct map *m, struct entry_word *left)
 	char			 folded[ADDRESS_DOMAIN_MAX + 1];
 	char			 other[ADDRESS_DOMAIN_MAX + 1];
 
-	next_word(m, ",", &right);
+	if (next_word(m, ",", &right) == -1)
+		return;
 	entry_skip(left, 1);
 	entry_skip(&right, 1);
 	if (entry_domain(&m->r, left, name, folded) == -1 ||
@@ -308,7 +316,8 @@ read_virtual(struct map *m)
 	char			 name[ADDRESS_DOMAIN_MAX + 1];
 	char			 folded[ADDRESS_DOMAIN_MAX + 1];
 
-	next_word(m, "", &left);
+	if (next_word(m, "", &left) == -1)
+		return;
 	if (!skip(m)) {
 		entry_error(&m->r, &left.pos, "nothing on the right, expected "
 		    "a target");

@@ -105,7 +105,7 @@ missing(struct merge *m, const struct extsort_item *item,
 		    "or an address", name);
 	else if (import_domain_is_dead(m->imp->domains, name))
 		problems_warning(m->imp->problems, where, "address '%.300s' "
-		    "does not exist, mail for it will be refused", name);
+		    "does not exist, mail for it goes nowhere", name);
 }
 
 static int
@@ -154,9 +154,16 @@ merge_all(struct merge *m, entry_put put, void *arg)
 int
 import_merge(struct import *imp, entry_put put, void *arg)
 {
-	struct merge	 m = { .imp = imp };
-	int		 ret = 0;
+	static const struct import_where	 first = { IMPORT_FILE,
+						    { 1, 1 } };
+	struct merge				 m = { .imp = imp };
+	int					 ret = 0;
 
+	/* what is empty by mistake would refuse all mail for good */
+	if (extsort_count(imp->sort) == 0 &&
+	    problems_errors(imp->problems) == 0)
+		problems_error(imp->problems, &first, "no record in it, "
+		    "expected at least a domain");
 	import_domains_check(imp->domains, imp->problems);
 	import_progress(imp, "sorting", 0, 0);
 	if (imp->error == 0 && extsort_finish(imp->sort) == -1)
