@@ -36,12 +36,13 @@ static const struct {
 	const char	*section, *later;
 } places[BLOCK_COUNT] = {
 	[BLOCK_TOP]		= { ".Ss The server",	".It statements" },
-	[BLOCK_RCPT]		= { ".Ss rcpt",		".It in rcpt" },
+	[BLOCK_RCPT]		= { ".Ss rcpt",	".It in rcpt and mail" },
 	[BLOCK_ERRORS]		= { ".Ss rcpt errors",	"" },
-	[BLOCK_MAIL]		= { ".Ss mail",		".It in mail" },
+	[BLOCK_MAIL]		= { ".Ss mail",	".It in rcpt and mail" },
 	[BLOCK_EXTENSIONS]	= { ".Ss extensions",	"" },
 	[BLOCK_SESSION]		= { ".Ss session",	"" },
-	[BLOCK_QUEUE]		= { ".Ss queue",	".It in queue" },
+	[BLOCK_TLS]		= { ".Ss tls",		"" },
+	[BLOCK_QUEUE]		= { ".Ss queue",	"" },
 	[BLOCK_ALIASES]		= { ".Ss aliases",	"" },
 };
 
@@ -79,28 +80,36 @@ word_next(const char **p, const char *separators, char *word, size_t size)
 	return (len != 0);
 }
 
-/* Is there a heading of that word with this keyword in it? */
+/* Is there a heading of that word, or of its options, with this keyword? */
 static int
 page_has(const char *name, const char *keyword)
 {
 	char	 head[64];
 	size_t	 i;
+	int	 inside = 0;
 
 	(void)snprintf(head, sizeof(head), ".It Ic %s ", name);
-	for (i = 0; i < nlines; i++)
-		if (strncmp(lines[i], head, strlen(head)) == 0 &&
+	for (i = 0; i < nlines; i++) {
+		if (strncmp(lines[i], ".It Ic ", 7) == 0)
+			inside = strncmp(lines[i], head, strlen(head)) == 0;
+		if (inside && strncmp(lines[i], ".It ", 4) == 0 &&
 		    strstr(lines[i], keyword) != NULL)
 			return (1);
+	}
 	return (0);
 }
 
-/* Each keyword of the form stands in a heading. */
+/* Each keyword of the form stands in a heading; rules have a section. */
 static void
 check_form(const struct conf_word *w)
 {
-	const char	*p = w->form;
-	char		 word[64];
+	const char	*p;
+	char		 form[256], word[64], *rules;
 
+	(void)snprintf(form, sizeof(form), "%s", w->form);
+	if ((rules = strstr(form, " or rules")) != NULL)
+		*rules = '\0';
+	p = form;
 	while (word_next(&p, " []|", word, sizeof(word)))
 		if (islower((unsigned char)word[0]) &&
 		    strcmp(word, "yes") != 0 && strcmp(word, "no") != 0 &&
