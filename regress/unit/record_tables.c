@@ -311,7 +311,7 @@ read_damaged(const char *what)
 static void
 test_damage(void)
 {
-	static const uint8_t	 zeros[4096];
+	static const uint8_t	 zeros[8192];	/* a page */
 	struct stat		 st;
 	uint8_t			 octet;
 	char			 what[64];
@@ -328,14 +328,14 @@ test_damage(void)
 		(void)snprintf(what, sizeof(what), "octet %lld", (long long)at);
 		read_damaged(what);
 	}
-	for (at = 0; at < st.st_size; at += 33 * 4096 + 7) {
+	for (at = 0; at < st.st_size; at += 17 * 8192 + 7) {
 		damage(at, 0, NULL, 0);
 		read_damaged("cut off");
-		damage(at & ~(off_t)4095, 0, NULL, 0);
+		damage(at & ~(off_t)8191, 0, NULL, 0);
 		read_damaged("cut off at a page");
 	}
 	/* reading one of these would not end: the verification does */
-	for (at = 4096; at < st.st_size; at += 41 * 4096) {
+	for (at = 8192; at < st.st_size; at += 21 * 8192) {
 		damage(-1, at, zeros, sizeof(zeros));
 		CHECK(bdb_table_verify(path_of("bad.db"), why, sizeof(why)) ==
 		    -1, "an empty page passes");
