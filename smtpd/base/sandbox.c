@@ -137,7 +137,7 @@ sandbox_arguments(scmp_filter_ctx ctx)
 	    SCMP_SYS(clone3), 0);
 	/* abort(3), not the processes that have the same user */
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 	/* asking for limits, of this process, not setting them */
 	bad |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
 	    SCMP_A0(SCMP_CMP_EQ, 0, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0));
@@ -182,7 +182,8 @@ sandbox_sockets(scmp_filter_ctx ctx)
 
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
 		if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket),
-		    1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i])) != 0)
+		    1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i],
+		    0)) != 0)
 			fatalx("seccomp: rules refused");
 }
 
