@@ -18,16 +18,14 @@
  * Attributes of entries: name=value.
  */
 
-#include <sys/socket.h>
-
 #include <bsd/stdlib.h>
 #include <bsd/string.h>
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lookup/entry_read.h"
+#include "smtpd/smtp/nexthop.h"
 
 #define FOR(kind)	(1U << (kind))
 #define FOR_ALL	(FOR(ENTRY_ACCOUNT) | FOR(ENTRY_ALIAS) | FOR(ENTRY_LIST))
@@ -88,53 +86,13 @@ set_alias_of(struct entry_reader *r, const struct entry_word *w)
 		d->alias_of[0] = '\0';
 }
 
-/* Behind the scheme: a host name or address, and perhaps a port. */
-static int
-is_host(char *s)
-{
-	unsigned char	 addr[16];
-	const char	*error = NULL;
-	char		*port = strrchr(s, ':'), *close = strrchr(s, ']');
-
-	if (port != NULL && (close == NULL || port > close)) {
-		*port++ = '\0';
-		if (port[0] < '0' || port[0] > '9')
-			return (0);
-		(void)strtonum(port, 1, 65535, &error);
-		if (error != NULL)
-			return (0);
-	}
-	if (s[0] == '[' && close != NULL && close[1] == '\0') {
-		*close = '\0';
-		return (inet_pton(AF_INET6, s + 1, addr) == 1);
-	}
-	return (s[0] != '[' && address_check_domain(s, strlen(s), 0) ==
-	    ADDRESS_OK);
-}
-
-static int
-is_route(const char *url)
-{
-	static const char *const	 schemes[] = { "lmtp://", "smtp://",
-					    "smtps://" };
-	char				 rest[SESSION_ROUTE_MAX + 1];
-	size_t				 i, len;
-
-	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		len = strlen(schemes[i]);
-		if (strncmp(url, schemes[i], len) != 0)
-			continue;
-		(void)strlcpy(rest, url + len, sizeof(rest));	/* fits */
-		return (is_host(rest));
-	}
-	return (0);
-}
-
 static void
 set_unknown(struct entry_reader *r, const struct entry_word *w)
 {
 	static const char	 relay[] = "relay:";
 	struct entry_word	 route = *w;
+	struct nexthop		 nexthop;
+	const char		*why = "is unknown here";
 	char			*url = r->entry->domain.url;
 	char			 shown[ENTRY_SHOW_SIZE];
 
@@ -144,13 +102,14 @@ set_unknown(struct entry_reader *r, const struct entry_word *w)
 	    memcmp(w->p, relay, sizeof(relay) - 1) == 0) {
 		entry_skip(&route, sizeof(relay) - 1);
 		if (entry_text(r, &route, "route", url,
-		    sizeof(r->entry->domain.url)) == -1 || is_route(url))
+		    sizeof(r->entry->domain.url)) == -1 ||
+		    nexthop_parse(url, &nexthop, &why) == 0)
 			return;
 		url[0] = '\0';
 	}
-	entry_error(r, &w->pos, "'%s' is unknown here, expected reject, "
-	    "relay:lmtp://host:port or relay:smtp://host",
-	    entry_show(w, shown));
+	entry_error(r, &route.pos, "'%s' %s, expected %slmtp://host:24 or "
+	    "the like", entry_show(&route, shown), why,
+	    route.len == w->len ? "reject or relay:" : "");
 }
 
 static void
@@ -268,8 +227,8 @@ set_secret(struct entry_reader *r, const struct entry_word *w)
 
 	if (entry_text(r, w, "secret=", secret,
 	    sizeof(r->entry->account.secret)) == 0 && secret[0] != '$')
-		entry_error(r, &w->pos, "secret= is no hash, expected what "
-		    "smtpctl encrypt prints");
+		entry_error(r, &w->pos, "secret= is no hash, expected one "
+		    "of crypt(3) that begins with '$'");
 }
 
 static void

@@ -107,12 +107,16 @@ test_domain(void)
 	    "expected a name such as example.org\n");
 	refuses("domain example.org alias-of=", "f:1:29: '' is no domain, "
 	    "expected a name such as example.org\n");
-	refuses("domain a.example unknown=relay:http://x", "f:1:26: "
-	    "'relay:http://x' is unknown here, expected reject, "
-	    "relay:lmtp://host:port or relay:smtp://host\n");
-	refuses("domain a.example unknown=relay:smtp://x:65536", "f:1:26: "
-	    "'relay:smtp://x:65536' is unknown here, expected reject, "
-	    "relay:lmtp://host:port or relay:smtp://host\n");
+	takes("domain split.example unknown=relay:lmtp:///run/lmtp", NULL);
+	refuses("domain a.example unknown=relay:http://x", "f:1:32: "
+	    "'http://x' begins with none of mx://, smtp://, smtps://, lmtp:// "
+	    "and smtp+tls:// (or +anytls, +notls), expected lmtp://host:24 "
+	    "or the like\n");
+	refuses("domain a.example unknown=relay:smtp://x:65536", "f:1:32: "
+	    "'smtp://x:65536' has more behind the host than a port from 1 to "
+	    "65535, expected lmtp://host:24 or the like\n");
+	refuses("domain a.example unknown=relay", "f:1:26: 'relay' is unknown "
+	    "here, expected reject or relay:lmtp://host:24 or the like\n");
 	refuses("domain a.example secret=$x", "f:1:18: attribute 'secret=' is "
 	    "unknown here, expected one of alias-of, unknown\n");
 }
@@ -184,7 +188,8 @@ static void
 test_account_texts(void)
 {
 	refuses("account x addresses=x@a.example secret=hunter2", "f:1:40: "
-	    "secret= is no hash, expected what smtpctl encrypt prints\n");
+	    "secret= is no hash, expected one of crypt(3) that begins with "
+	    "'$'\n");
 	refuses("account x addresses=x@a.example uses=1 uses=2", "f:1:40: "
 	    "'uses=' stands here already, expected it once\n");
 	refuses("account x addresses=x@a.example,,y@a.example", "f:1:33: "

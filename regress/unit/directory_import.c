@@ -153,8 +153,8 @@ test_together(void)
 	    "alias a@a.example x@a.example state=x\n",
 	    "in:1:1: white space in front, but no record above, expected one "
 	    "here\n"
-	    "in:2:26: 'x' is unknown here, expected reject, "
-	    "relay:lmtp://host:port or relay:smtp://host\n"
+	    "in:2:26: 'x' is unknown here, expected reject or "
+	    "relay:lmtp://host:24 or the like\n"
 	    "in:3:39: 'x' is no size, expected a number from 1, perhaps with "
 	    "K, M or G behind it\n"
 	    "in:4:1: 'acount' is unknown, expected domain, account, alias or "
