@@ -101,7 +101,7 @@ test_early(void)
 {
 	struct list_ask		 a = { .what = LIST_SHOW };
 	struct list_head	 head;
-	struct wall_ask		 q;
+	struct wall_ask		 q = { .fd = -1 };
 	struct rbuf		 r;
 	struct wbuf		 w;
 	unsigned int		 i;
@@ -281,7 +281,7 @@ test_row(void)
 static void
 test_stats(void)
 {
-	struct wall_ask	 q;
+	struct wall_ask	 q = { .fd = -1 };
 	struct rbuf	 r;
 	struct wbuf	 w;
 	char		 value[64];
