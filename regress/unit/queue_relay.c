@@ -133,7 +133,7 @@ test_hands(void)
 static void
 test_away(void)
 {
-	struct wall_ask	 q;
+	struct wall_ask	 q = { .fd = -1 };
 	struct message	*m;
 	uint64_t	 id;
 
