@@ -93,6 +93,8 @@ wall_take(uint32_t type, struct wall_ask *a)
 		    (wall.nasks - i) * sizeof(wall.asks[0]));
 		return (1);
 	}
+	memset(a, 0, sizeof(*a));
+	a->fd = -1;
 	return (0);
 }
 
