@@ -29,7 +29,7 @@ rcpts 250 || fail "the good table: $(tail -n 3 "$TMP/say.out")"
 
 # zeros in the place of the pages of addresses, in a file that is renamed in
 cp "$DB" "$TMP/bad.db"
-dd if=/dev/zero of="$TMP/bad.db" bs=4096 seek=2 count=28 conv=notrunc \
+dd if=/dev/zero of="$TMP/bad.db" bs=8192 seek=2 count=10 conv=notrunc \
     2>/dev/null
 [ -z "$AS" ] || chown 65534:65534 "$TMP/bad.db"
 mv "$TMP/bad.db" "$DB"
