@@ -26,7 +26,8 @@ relayed() {
 	LD_LIBRARY_PATH=$TOOLS "$TOOLS/smtp-source" -s "${SESSIONS:-20}" \
 	    -m "$M" -l 4096 -f john@own.example -t x@sink.example \
 	    "$HOST:$2" || fail "smtp-source to $1"
-	wait_until '[ "$(grep -c "$4" "$3")" -ge "$M" ]' 300
+	r_log=$3 r_what=$4
+	wait_until '[ "$(grep -c "$r_what" "$r_log")" -ge "$M" ]' 300
 	ms=$((($(date +%s%N) - t0) / 1000000))
 	echo "$1: $((M * 1000 / ms)) messages/s relayed ($M in $ms ms)"
 }
