@@ -75,4 +75,6 @@ sed -e "s/^smtp  *inet/$HOST:$P1 inet/" -e '/^[^#]/s/ y  / n  /' \
 postfix -c "$D/conf" start-fg >"$D/out" 2>&1 &
 STARTED="$STARTED $!"
 wait_until 'greets "$P1"' 30
+# start-fg is only its parent
+STARTED="$STARTED $(cat "$D/queue/pid/master.pid")"
 relayed postfix "$P1" "$D/log" status=sent

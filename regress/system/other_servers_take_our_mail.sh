@@ -59,6 +59,8 @@ postfix_start() {
 	postfix -c "$D/conf" start-fg >"$D/out" 2>&1 &
 	STARTED="$STARTED $!"
 	wait_until 'greets "$P1"' 30
+	# start-fg is only its parent
+	STARTED="$STARTED $(cat "$D/queue/pid/master.pid")"
 }
 
 exim_start() {
