@@ -188,4 +188,4 @@ restart
 bench_idle 5000
 stop
 
-python3 "$top/regress/py/idle.py" 5000 2000
+python3 "$TOP/regress/py/idle.py" 5000 2000
