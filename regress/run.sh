@@ -16,7 +16,7 @@ list() {
 	case $1 in
 	unit|fuzz)
 		for l_f in "$BIN/$1"_*; do
-			[ -x "$l_f" ] && echo "$1/${l_f##*/"$1"_}"
+			! [ -x "$l_f" ] || echo "$1/${l_f##*/"$1"_}"
 		done ;;
 	chat)	ls regress/chat/*.chat | sed 's,.*/,chat/,; s/\.chat$//' ;;
 	system)	ls regress/system/*.sh | sed 's,.*/,system/,; s/\.sh$//' ;;
