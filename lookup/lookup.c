@@ -164,7 +164,6 @@ lookup_stats(struct proc_msg *m)
 		if (view_changes(v) != NULL)
 			changes += changes_count(view_changes(v));
 	wbuf_init(&w);
-	row_str(&w, "process", proc_name(PROC_LOOKUP));
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		row_num(&w, names[i].name,
 		    (int64_t)lookup_resolve_count(names[i].status));

@@ -154,6 +154,20 @@ cp "$TMP/good.conf" "$CONF"
 status 0 reload
 ok "reload of a wrong configuration: 78, and every error"
 
+for what in stats status; do
+	ctl -j show $what >"$TMP/out" || fail "show $what: $?"
+	python3 -c '
+import json, sys
+def once(pairs):
+    names = [name for name, _ in pairs]
+    assert len(set(names)) == len(names), names
+    return dict(pairs)
+rows = [json.loads(row, object_pairs_hook=once) for row in sys.stdin]
+assert len(rows) > 4 and all("process" in row for row in rows), rows
+' <"$TMP/out" 2>"$TMP/err" || fail "-j show $what: $(tail -n 1 "$TMP/err")"
+done
+ok "each name is once in a row of JSON"
+
 ctl show status >/dev/full 2>"$TMP/err"
 [ $? = 74 ] || fail "a full disk: $(cat "$TMP/err")"
 ok "output that cannot be written: 74"

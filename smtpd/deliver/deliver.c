@@ -176,7 +176,6 @@ deliver_stats(struct proc_msg *m)
 	struct wbuf	 w;
 
 	wbuf_init(&w);
-	row_str(&w, "process", proc_name(PROC_DELIVER));
 	row_num(&w, "delivered", (int64_t)counts[DELIVER_OK]);
 	row_num(&w, "deferred", (int64_t)counts[DELIVER_TEMPFAIL]);
 	row_num(&w, "over_quota", (int64_t)counts[DELIVER_QUOTA]);

@@ -42,8 +42,6 @@ front_take_stats(struct proc_msg *m)
 	struct wbuf	 w;
 
 	wbuf_init(&w);
-	row_str(&w, "process", proc_name(PROC_FRONT));
-	row_num(&w, "instance", proc_inst());
 	row_num(&w, "sessions", session_count());
 	row_num(&w, "clients", client_count());
 	row_num(&w, "connections", (int64_t)front_stats.connections);

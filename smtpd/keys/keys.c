@@ -113,7 +113,6 @@ keys_take_stats(struct proc_msg *m)
 	struct wbuf	 w;
 
 	wbuf_init(&w);
-	row_str(&w, "process", proc_name(PROC_KEYS));
 	row_num(&w, "keys", (int64_t)keyring_count());
 	row_num(&w, "signed", (int64_t)nsigned);
 	row_num(&w, "refused", (int64_t)nrefused);
