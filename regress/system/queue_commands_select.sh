@@ -41,6 +41,8 @@ count 1 to x@a.example
 count 4 to @b.example
 count 1 to @b.example from Jane@own.example
 count 0 older 1h
+# a second after the last letter, not before
+wait_until '[ "$(ctl queue list older 1s | grep -c "4\.4\.3")" = 5 ]'
 count 5 older 0001s
 ok "lists are of what was asked for"
 

@@ -173,7 +173,6 @@ policy_stats(struct proc_msg *m)
 	for (i = 0; i < VERDICT_COUNT; i++)
 		all += counts->verdicts[i];
 	wbuf_init(&w);
-	row_num(&w, "instance", (int64_t)proc_inst());
 	row_num(&w, "sessions", (int64_t)policy_session_count());
 	row_num(&w, "questions", (int64_t)pending_count());
 	row_num(&w, "rcpts", (int64_t)all);
