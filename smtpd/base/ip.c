@@ -23,12 +23,24 @@
 #include <netinet/in.h>
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "smtpd/base/ip.h"
 
 static const uint8_t	 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0xff, 0xff };
+
+void
+ip_unmap(struct ip *ip)
+{
+	if (ip->family != 6 ||
+	    memcmp(ip->octets, mapped, sizeof(mapped)) != 0)
+		return;
+	ip->family = 4;
+	memmove(ip->octets, ip->octets + sizeof(mapped), 4);
+	memset(ip->octets + 4, 0, sizeof(ip->octets) - 4);
+}
 
 void
 ip_from_sockaddr(struct ip *ip, uint16_t *port, const struct sockaddr *sa)
@@ -44,13 +56,9 @@ ip_from_sockaddr(struct ip *ip, uint16_t *port, const struct sockaddr *sa)
 		n = ntohs(sin->sin_port);
 	} else if (sa->sa_family == AF_INET6) {
 		n = ntohs(sin6->sin6_port);
-		if (memcmp(&sin6->sin6_addr, mapped, sizeof(mapped)) == 0) {
-			ip->family = 4;
-			memcpy(ip->octets, sin6->sin6_addr.s6_addr + 12, 4);
-		} else {
-			ip->family = 6;
-			memcpy(ip->octets, &sin6->sin6_addr, 16);
-		}
+		ip->family = 6;
+		memcpy(ip->octets, &sin6->sin6_addr, 16);
+		ip_unmap(ip);
 	}
 	if (port != NULL)
 		*port = n;
@@ -104,4 +112,64 @@ ip_mask(struct ip *ip, unsigned int bits)
 			bits = 0;
 		}
 	}
+}
+
+/* The bits behind a slash; -1 when they are none, or too many. */
+static int
+net_bits(const char *s, const char *end, unsigned int max, uint8_t *bits)
+{
+	unsigned int	 n = 0;
+
+	if (s == end)
+		return (-1);
+	for (; s < end && n <= max; s++) {
+		if (*s < '0' || *s > '9')
+			return (-1);
+		n = n * 10 + (unsigned int)(*s - '0');
+	}
+	*bits = (uint8_t)n;
+	return (n <= max ? 0 : -1);
+}
+
+int
+ip_net_parse(const char *text, size_t len, struct ip_net *net)
+{
+	const char	*slash = NULL;
+	char		 address[IP_STR_SIZE];
+	size_t		 n = len;
+	unsigned int	 max;
+
+	if (len > 0 && (slash = memchr(text, '/', len)) != NULL)
+		n = (size_t)(slash - text);
+	if (n == 0 || n >= sizeof(address))
+		return (-1);
+	memcpy(address, text, n);
+	address[n] = '\0';
+	if (strlen(address) != n || ip_parse(address, &net->ip) == -1)
+		return (-1);
+	max = net->ip.family == 4 ? 32 : 128;
+	net->bits = (uint8_t)max;
+	return (slash == NULL ? 0 : net_bits(slash + 1, text + len, max,
+	    &net->bits));
+}
+
+const char *
+ip_net_format(const struct ip_net *net, char *buf, size_t size)
+{
+	size_t	 n;
+
+	n = strlen(ip_format(&net->ip, buf, size));
+	if (net->bits != (net->ip.family == 4 ? 32 : 128))
+		(void)snprintf(buf + n, size - n, "/%u", net->bits);
+	return (buf);
+}
+
+int
+ip_net_has(const struct ip_net *net, const struct ip *ip)
+{
+	struct ip	 a = net->ip, b = *ip;
+
+	ip_mask(&a, net->bits);
+	ip_mask(&b, net->bits);
+	return (ip_equal(&a, &b));
 }

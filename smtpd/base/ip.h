@@ -34,6 +34,14 @@ struct ip {
 	uint8_t	 octets[16];
 };
 
+/* A network: so many bits of the address count. */
+struct ip_net {
+	struct ip	 ip;	/* as written, the other bits too */
+	uint8_t		 bits;
+};
+
+#define IP_NET_STR_SIZE	(IP_STR_SIZE + 4)	/* with "/128" */
+
 /* IPv4-mapped IPv6 addresses become IPv4; port (may be NULL) in host order. */
 void	 ip_from_sockaddr(struct ip *, uint16_t *port, const struct sockaddr *);
 
@@ -45,7 +53,18 @@ const char *ip_format(const struct ip *, char *buf, size_t size);
 
 int	 ip_equal(const struct ip *, const struct ip *);
 
+/* An IPv4-mapped IPv6 address becomes IPv4; others stay. */
+void	 ip_unmap(struct ip *);
+
 /* Clear all but the first bits of the address. */
 void	 ip_mask(struct ip *, unsigned int bits);
+
+/* "192.0.2.0/24", or an address alone, in len octets; 0 or -1. */
+int	 ip_net_parse(const char *, size_t len, struct ip_net *);
+
+/* Returns buf; without "/32" and "/128". */
+const char *ip_net_format(const struct ip_net *, char *buf, size_t size);
+
+int	 ip_net_has(const struct ip_net *, const struct ip *);
 
 #endif

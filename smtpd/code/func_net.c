@@ -25,8 +25,6 @@
 #include "smtpd/code/func.h"
 #include "smtpd/smtp/address.h"
 
-#define NETWORK_SIZE	(IP_STR_SIZE + 4)	/* with "/128" */
-
 /* With a full domain name, or an address literal. */
 int
 func_is_email(struct run *r, const struct datum *args, unsigned int n,
@@ -143,63 +141,23 @@ func_ip_reverse_name(struct run *r, const struct datum *args,
 	return (0);
 }
 
-/* The bits behind a slash; -1 when they are none, or too many. */
-static int
-network_bits(const char *s, const char *end, unsigned int *bits)
-{
-	unsigned int	 n = 0, max = *bits;
-
-	if (s == end)
-		return (-1);
-	for (; s < end && n <= max; s++) {
-		if (*s < '0' || *s > '9')
-			return (-1);
-		n = n * 10 + (unsigned int)(*s - '0');
-	}
-	*bits = n;
-	return (n <= max ? 0 : -1);
-}
-
-/* "192.0.2.0/24", or an address alone; -1 when it is neither. */
-static int
-network_parse(const struct datum *s, struct ip *ip, unsigned int *bits)
-{
-	struct datum	 address = *s;
-	const char	*slash = NULL;
-
-	if (s->type != DATUM_STRING || s->len >= NETWORK_SIZE)
-		return (-1);
-	if (s->len > 0)
-		slash = memchr(s->string, '/', s->len);
-	if (slash != NULL)
-		address.len = (uint32_t)(slash - s->string);
-	if (datum_ip(&address, ip) == -1)
-		return (-1);
-	*bits = ip->family == 4 ? 32 : 128;
-	return (slash == NULL ? 0 : network_bits(slash + 1,
-	    s->string + s->len, bits));
-}
-
 int
 func_is_network(const struct datum *d)
 {
-	struct ip	 ip;
-	unsigned int	 bits;
+	struct ip_net	 net;
 
-	return (network_parse(d, &ip, &bits) == 0);
+	return (d->type == DATUM_STRING &&
+	    ip_net_parse(d->string, d->len, &net) == 0);
 }
 
 static int
 network_has(const struct datum *network, const struct ip *ip)
 {
-	struct ip	 net, masked = *ip;
-	unsigned int	 bits;
+	struct ip_net	 net;
 
-	if (network_parse(network, &net, &bits) == -1)
-		return (0);
-	ip_mask(&net, bits);
-	ip_mask(&masked, bits);
-	return (ip_equal(&net, &masked));
+	return (network->type == DATUM_STRING &&
+	    ip_net_parse(network->string, network->len, &net) == 0 &&
+	    ip_net_has(&net, ip));
 }
 
 int
