@@ -29,31 +29,9 @@
 #include "smtpd/front/tx.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_session.h"
-#include "smtpd/smtp/ext.h"
+#include "smtpd/msg/verdict.h"
 #include "smtpd/smtp/line.h"
-#include "smtpd/smtp/utf8.h"
-
-static const enum reply	 replies[VERDICT_COUNT] = {
-	[VERDICT_ACCEPT]	= REPLY_MAIL_OK,
-	[VERDICT_DUPLICATE]	= REPLY_MAIL_OK,
-	[VERDICT_DISCARD]	= REPLY_MAIL_OK,
-	[VERDICT_UNKNOWN]	= REPLY_MAIL_DENIED,
-	[VERDICT_DISABLED]	= REPLY_MAIL_DENIED,
-	[VERDICT_DEFERRED]	= REPLY_TEMPFAIL,
-	[VERDICT_QUOTA]		= REPLY_TEMPFAIL,
-	[VERDICT_SENDERS]	= REPLY_MAIL_DENIED,
-	[VERDICT_RELAY]		= REPLY_MAIL_DENIED,
-	[VERDICT_TOO_MANY]	= REPLY_RCPT_TOO_MANY,
-	[VERDICT_TEMPFAIL]	= REPLY_TEMPFAIL,
-	[VERDICT_CONFIG]	= REPLY_RCPT_CONFIG,
-	[VERDICT_THROTTLED]	= REPLY_RCPT_THROTTLE,
-	[VERDICT_HARVEST]	= REPLY_RCPT_HARVEST,
-	[VERDICT_TEXT]		= REPLY_NONE,
-	[VERDICT_SIZE]		= REPLY_SIZE_TOO_BIG,
-	[VERDICT_DENIED]	= REPLY_MAIL_DENIED,
-	[VERDICT_MORE]		= REPLY_TEMPFAIL,
-	[VERDICT_SEQUENCE]	= REPLY_TEMPFAIL,
-};
+#include "smtpd/smtp/mailcmd.h"
 
 /* The reply to a transaction that policy let in, or why it is not. */
 static enum reply
@@ -82,13 +60,11 @@ mail_answer(void *arg, struct proc_msg *m)
 	s->asking = VERB_NONE;
 	session_queue(s);
 	if (m != NULL)
-		r = replies[a.verdict];
+		r = verdict_mail(a.verdict);
 	if (r == REPLY_MAIL_OK)
 		r = mail_accept(s, &a);
-	if (r == REPLY_NONE)
-		session_reply_script(s, a.text);
-	else
-		session_reply(s, r, NULL);
+	session_reply_verdict(s, r, VERDICT_TEXT, r == REPLY_NONE ? a.text :
+	    NULL);
 	if (r != REPLY_MAIL_OK) {
 		log_info("session=%016llx event=mail reply=\"%s\"",
 		    (unsigned long long)s->id, r == REPLY_NONE ? "script" :
@@ -96,40 +72,6 @@ mail_answer(void *arg, struct proc_msg *m)
 		tx_reset(s);
 	}
 	return (0);
-}
-
-static enum reply
-mail_parse(const struct session *s, const char *arg, size_t len,
-    struct address *sender, struct mail_params *params)
-{
-	const char	*path;
-	size_t		 pathlen, used;
-	unsigned int	 flags = ADDRESS_ALLOW_NULL;
-
-	if (smtp_line_path(arg, len, "FROM:", &path, &pathlen) == -1)
-		return (REPLY_MAIL_BAD_SYNTAX);
-	if (s->extensions & SMTP_EXT_SMTPUTF8)
-		flags |= ADDRESS_UTF8_OK;
-	if (address_parse_path(path, pathlen, flags, sender, &used) !=
-	    ADDRESS_OK)
-		return (REPLY_MAIL_BAD_SENDER);
-	switch (params_mail(path + used, pathlen - used, s->extensions,
-	    params)) {
-	case PARAM_OK:
-		break;
-	case PARAM_UNKNOWN:
-		return (REPLY_PARAM_UNKNOWN);
-	case PARAM_TOO_BIG:
-		return (REPLY_SIZE_TOO_BIG);
-	default:
-		return (REPLY_PARAM_SYNTAX);
-	}
-	/* RFC 6531 3.4: the parameter comes behind what needs it */
-	if (!params->smtputf8 &&
-	    (!utf8_is_ascii(sender->local, strlen(sender->local)) ||
-	    !utf8_is_ascii(sender->domain, strlen(sender->domain))))
-		return (REPLY_MAIL_BAD_SENDER);
-	return (REPLY_NONE);
 }
 
 enum reply
@@ -145,8 +87,8 @@ front_mail(struct session *s, const char *arg, size_t len)
 	if (s->helo == NULL)
 		return (REPLY_BAD_SEQUENCE);
 	memset(&ask, 0, sizeof(ask));
-	if ((why = mail_parse(s, arg, len, &ask.sender, &params)) !=
-	    REPLY_NONE)
+	if ((why = mailcmd_mail(arg, len, s->extensions, &ask.sender,
+	    &params)) != REPLY_NONE)
 		return (why);
 	if (tx_new(s, &ask.sender, &params) == NULL)
 		return (REPLY_TEMPFAIL);

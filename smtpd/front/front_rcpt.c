@@ -34,8 +34,8 @@
 #include "smtpd/front/tx.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_session.h"
-#include "smtpd/smtp/ext.h"
-#include "smtpd/smtp/line.h"
+#include "smtpd/msg/verdict.h"
+#include "smtpd/smtp/mailcmd.h"
 #include "smtpd/smtp/utf8.h"
 #include "smtpd/smtp/xtext.h"
 
@@ -53,28 +53,6 @@ struct rcpt {
 	struct tx_rcpt		*accepted;	/* to be stored, or NULL */
 	char			*text;		/* or NULL */
 	char			*orcpt;		/* or NULL */
-};
-
-static const enum reply	 replies[VERDICT_COUNT] = {
-	[VERDICT_ACCEPT]	= REPLY_RCPT_OK,
-	[VERDICT_DUPLICATE]	= REPLY_RCPT_OK,
-	[VERDICT_DISCARD]	= REPLY_RCPT_OK,
-	[VERDICT_UNKNOWN]	= REPLY_RCPT_UNKNOWN,
-	[VERDICT_DISABLED]	= REPLY_RCPT_DISABLED,
-	[VERDICT_DEFERRED]	= REPLY_RCPT_DEFERRED,
-	[VERDICT_QUOTA]		= REPLY_RCPT_QUOTA,
-	[VERDICT_SENDERS]	= REPLY_RCPT_SENDERS,
-	[VERDICT_RELAY]		= REPLY_RCPT_RELAY,
-	[VERDICT_TOO_MANY]	= REPLY_RCPT_TOO_MANY,
-	[VERDICT_TEMPFAIL]	= REPLY_RCPT_TEMPFAIL,
-	[VERDICT_CONFIG]	= REPLY_RCPT_CONFIG,
-	[VERDICT_THROTTLED]	= REPLY_RCPT_THROTTLE,
-	[VERDICT_HARVEST]	= REPLY_RCPT_HARVEST,
-	[VERDICT_TEXT]		= REPLY_NONE,
-	[VERDICT_SIZE]		= REPLY_SIZE_TOO_BIG,
-	[VERDICT_DENIED]	= REPLY_RCPT_RELAY,
-	[VERDICT_MORE]		= REPLY_RCPT_TEMPFAIL,
-	[VERDICT_SEQUENCE]	= REPLY_TEMPFAIL,
 };
 
 static struct rcpt *
@@ -144,7 +122,7 @@ rcpt_keep(struct rcpt *r, const struct rcpt_answer *a)
 		if (r->accepted == NULL)
 			return (REPLY_TEMPFAIL);
 	}
-	return (replies[a->verdict]);
+	return (verdict_rcpt(a->verdict));
 }
 
 static int
@@ -182,22 +160,6 @@ rcpt_log(const struct session *s, const struct rcpt *r)
 	    (unsigned long long)s->id, quoted, e->code, e->enhanced);
 }
 
-/* Write one reply; the words are ours unless a script or directory spoke. */
-static void
-rcpt_say(struct session *s, const struct rcpt *r)
-{
-	const struct reply_entry	*e;
-
-	if (r->verdict == VERDICT_TEXT && r->reply == REPLY_NONE)
-		session_reply_script(s, r->text == NULL ? "" : r->text);
-	else if (r->text != NULL && (r->verdict == VERDICT_DISABLED ||
-	    r->verdict == VERDICT_DEFERRED)) {
-		e = reply_get(r->reply);
-		session_reply_text(s, e->code, e->enhanced, r->text);
-	} else
-		session_reply(s, r->reply, NULL);
-}
-
 /* Say what became of a recipient; 0 when the session ended by that. */
 static int
 rcpt_finish(struct session *s, struct rcpt *r)
@@ -213,7 +175,7 @@ rcpt_finish(struct session *s, struct rcpt *r)
 		front_stats.rcpts_refused++;
 		rcpt_log(s, r);
 	}
-	rcpt_say(s, r);
+	session_reply_verdict(s, r->reply, r->verdict, r->text);
 	if (s->phase == SESSION_OPEN && r->last)
 		session_finish(s, REPLY_TOO_MANY_ERRORS);
 	if (s->phase != SESSION_OPEN)
@@ -259,28 +221,11 @@ rcpt_parse(const struct session *s, const char *arg, size_t len,
     struct address *rcpt, struct rcpt_params *params)
 {
 	const struct tx	*tx = s->tx;
-	const char	*path;
-	size_t		 pathlen, used;
-	unsigned int	 flags = ADDRESS_ALLOW_POSTMASTER, offered;
+	enum reply	 why;
 
-	if (smtp_line_path(arg, len, "TO:", &path, &pathlen) == -1)
-		return (REPLY_RCPT_BAD_SYNTAX);
-	offered = tx->extensions & ~(unsigned int)SMTP_EXT_SMTPUTF8;
-	if (tx->params.smtputf8) {
-		flags |= ADDRESS_UTF8_OK;
-		offered |= SMTP_EXT_SMTPUTF8;
-	}
-	if (address_parse_path(path, pathlen, flags, rcpt, &used) !=
-	    ADDRESS_OK)
-		return (REPLY_RCPT_BAD_PATH);
-	switch (params_rcpt(path + used, pathlen - used, offered, params)) {
-	case PARAM_OK:
-		break;
-	case PARAM_UNKNOWN:
-		return (REPLY_PARAM_UNKNOWN);
-	default:
-		return (REPLY_PARAM_SYNTAX);
-	}
+	if ((why = mailcmd_rcpt(arg, len, tx->extensions, tx->params.smtputf8,
+	    rcpt, params)) != REPLY_NONE)
+		return (why);
 	/* what an earlier policy knew of this transaction is lost */
 	if (tx->policy != front_policy_generation())
 		return (REPLY_TEMPFAIL);

@@ -181,7 +181,9 @@ void	 session_overlong(struct session *);	/* instead of a command */
 void	 session_reply(struct session *, enum reply, const char *detail);
 void	 session_reply_text(struct session *, unsigned int code,
 	    const char *enhanced, const char *text);
-void	 session_reply_script(struct session *, const char *text);
+/* That of MAIL or RCPT, as verdict_write has it; 421 ends the session. */
+void	 session_reply_verdict(struct session *, enum reply, enum verdict,
+	    const char *text);
 void	 session_reply_line(struct session *, unsigned int code,
 	    const char *enhanced, const char *text, unsigned int flags);
 

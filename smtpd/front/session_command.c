@@ -25,6 +25,7 @@
 #include "smtpd/base/log.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
+#include "smtpd/msg/verdict.h"
 #include "smtpd/smtp/line.h"
 
 static enum reply	 command_rset(struct session *, const char *, size_t);
@@ -185,15 +186,15 @@ session_reply_text(struct session *s, unsigned int code,
 }
 
 void
-session_reply_script(struct session *s, const char *text)
+session_reply_verdict(struct session *s, enum reply reply,
+    enum verdict verdict, const char *text)
 {
-	char		 enhanced[REPLY_ENHANCED_SIZE];
+	char		 buf[REPLY_SIZE];
 	unsigned int	 code;
-	size_t		 at;
 
-	at = reply_split(text, strlen(text), &code, enhanced);
-	session_reply_text(s, code, enhanced, text + at);
-	if (code == 421)
+	reply_out(s, buf, verdict_write(reply, verdict, text, reply_flags(s),
+	    &code, buf, sizeof(buf)));
+	if (reply == REPLY_NONE && code == 421)
 		session_finish(s, REPLY_NONE);
 }
 
