@@ -12,7 +12,7 @@ mkdir -p $bin
 
 objects() {
 	case $1 in
-	front*|session*) echo "$FRONT" ;;
+	front*|session*|proxy*) echo "$FRONT" ;;
 	keys*)	 echo "$KEYS" ;;
 	policy*) echo "$POLICY" ;;
 	queue*)	 echo "$QUEUE" ;;

@@ -12,7 +12,7 @@ build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
     libtls-dev libssl-dev"
 quickstart="curl"
 test="clang bmake mandoc swaks curl msmtp python3 libc6-dev util-linux strace
-    openssl nmap libnss-wrapper dovecot-core dovecot-lmtpd"
+    openssl nmap libnss-wrapper dovecot-core dovecot-lmtpd haproxy"
 
 case $1 in
 build)	want="$build" ;;

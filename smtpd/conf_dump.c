@@ -146,7 +146,7 @@ dump_listener(const struct conf *c, const struct listener_conf *l, FILE *out)
 		[LISTENER_STARTTLS]	= " starttls",
 		[LISTENER_TLS]		= " tls",
 	};
-	char				 ip[IP_STR_SIZE];
+	char				 ip[IP_NET_STR_SIZE];
 	size_t				 i;
 
 	fprintf(out, "listen = %s port %u name %s%s%s",
@@ -154,6 +154,10 @@ dump_listener(const struct conf *c, const struct listener_conf *l, FILE *out)
 	    l->require ? " require" : "");
 	for (i = 0; i < l->npkis; i++)
 		fprintf(out, " pki %s", c->pkis[l->pkis[i]].name);
+	for (i = 0; i < l->nproxies; i++)
+		fprintf(out, "%s'%s'%s", i == 0 ? " proxy from [" : ", ",
+		    ip_net_format(&l->proxies[i], ip, sizeof(ip)),
+		    i + 1 == l->nproxies ? "]" : "");
 	fprintf(out, "\n");
 }
 

@@ -100,6 +100,40 @@ option_once(struct conf_parse *p, const struct conf_option *o, int *seen)
 	return (-1);
 }
 
+/* Networks of balancers.  Bits that do not count are an oversight. */
+static int
+option_proxy(struct conf_parse *p, const struct conf_value *v,
+    struct listener_conf *l)
+{
+	struct ip_net	*net;
+	struct ip	 ip;
+	char		 text[IP_NET_STR_SIZE];
+
+	for (; v != NULL; v = v->next) {
+		if (l->nproxies == CONF_PROXIES_MAX) {
+			conf_error(p, &v->pos, "too many networks of one "
+			    "listener, expected at most %d", CONF_PROXIES_MAX);
+			return (-1);
+		}
+		net = &l->proxies[l->nproxies++];
+		if (ip_net_parse(v->text, strlen(v->text), net) == -1) {
+			conf_error(p, &v->pos, "unexpected '%s', expected an "
+			    "address or a network, as in '10.0.0.0/8'",
+			    conf_show(p, v->text));
+			return (-1);
+		}
+		ip = net->ip;
+		ip_mask(&net->ip, net->bits);
+		if (ip_equal(&ip, &net->ip))
+			continue;
+		conf_error(p, &v->pos, "'%s' is no network but an address in "
+		    "one, expected '%s'", conf_show(p, v->text),
+		    ip_net_format(net, text, sizeof(text)));
+		return (-1);
+	}
+	return (0);
+}
+
 static int
 option_set(struct conf_parse *p, const struct conf_option *o,
     struct listener_conf *l)
@@ -124,6 +158,8 @@ option_set(struct conf_parse *p, const struct conf_option *o,
 		    LISTENER_STARTTLS;
 		l->require = o->what == CONF_REQUIRE;
 		return (0);
+	case CONF_PROXY:
+		return (option_proxy(p, o->value, l));
 	default:
 		return (0);
 	}
@@ -177,7 +213,8 @@ conf_listen_pkis(struct conf_parse *p, const struct conf_option *o,
 		if (o->what == CONF_PKI) {
 			named = 1;
 			wish_add(p, first, n, o->value, &o->value->pos);
-		} else if (o->what != CONF_NAME)
+		} else if (o->what == CONF_TLS || o->what == CONF_STARTTLS ||
+		    o->what == CONF_REQUIRE)
 			tls = o;
 	}
 	if (tls != NULL && !named)

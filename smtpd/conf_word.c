@@ -65,7 +65,7 @@ static const struct conf_word words[] = {
 	STATEMENT("directory", CONF_DIRECTORY, "directory NAME db \"PATH\""),
 	STATEMENT("listen", CONF_LISTEN,
 	    "listen on ADDRESS port NUMBER [name NAME] [tls|starttls "
-	    "[require]] [pki NAME]"),
+	    "[require]] [pki NAME] [proxy from 'NETWORK']"),
 	STATEMENT("pki", CONF_PKI, "pki NAME cert \"FILE\" key \"FILE\""),
 	STATEMENT("deliver", CONF_DELIVER,
 	    "deliver maildir \"TEMPLATE\"|lmtp \"URL\""),
@@ -177,6 +177,8 @@ static const struct {
 	{ CONF_LISTEN,		"starttls",	CONF_STARTTLS },
 	{ CONF_LISTEN,		"require",	CONF_REQUIRE },
 	{ CONF_LISTEN,		"pki",		CONF_PKI },
+	{ CONF_LISTEN,		"proxy",	CONF_PROXY },
+	{ CONF_LISTEN,		"from",		CONF_FROM },
 	{ CONF_LISTEN,		"auth",		CONF_LATER },
 	{ CONF_PKI,		"cert",		CONF_CERT },
 	{ CONF_PKI,		"key",		CONF_KEY },

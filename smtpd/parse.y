@@ -52,6 +52,7 @@ int yyparse(void);
 %token		LMTP HOST VIA FOR DOMAIN AUTH FILE_
 %token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER
 %token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
+%token	<value>	PROXY FROM
 %type	<value>	port auth
 %type	<list>	list
 %type	<options> options option
@@ -150,6 +151,12 @@ option
 	| PKI VALUE {
 		$$.first = $$.last = option(CONF_PKI, $1, $2);
 	}
+	| PROXY FROM VALUE {
+		$$.first = $$.last = option(CONF_PROXY, $1, $3);
+	}
+	| PROXY FROM '[' list ']' {
+		$$.first = $$.last = option(CONF_PROXY, $1, $4.first);
+	}
 	;
 
 port
@@ -226,6 +233,8 @@ yylex(void)
 		[CONF_STARTTLS]		= STARTTLS,
 		[CONF_REQUIRE]		= REQUIRE,
 		[CONF_PKI]		= PKI,
+		[CONF_PROXY]		= PROXY,
+		[CONF_FROM]		= FROM,
 		[CONF_CERT]		= CERT,
 		[CONF_KEY]		= KEY,
 		[CONF_DELIVER]		= DELIVER,

@@ -297,6 +297,24 @@ fill_relay_conf(void *p)
 	    "u@h.example");
 }
 
+static void
+fill_listener(void *p)
+{
+	struct listener_conf	*c = p;
+
+	c->ip.family = 4;
+	c->port = 25;
+	(void)snprintf(c->name, sizeof(c->name), "smtp");
+	c->tls = LISTENER_TLS;
+	c->npkis = 2;
+	c->pkis[1] = CONF_PKIS_MAX - 1;
+	c->nproxies = 2;
+	c->proxies[0].ip.family = 4;
+	c->proxies[0].bits = 32;
+	c->proxies[1].ip.family = 6;
+	c->proxies[1].bits = 128;
+}
+
 #define PLAIN(type, suffix) { #suffix, put_##suffix, get_##suffix,	\
     sizeof(struct type), NULL, NULL, 0 }
 #define FILLED(type, suffix, fill) { #suffix, put_##suffix,		\
@@ -326,7 +344,7 @@ static const struct body	 bodies[] = {
 	PLAIN(deliver_ask, deliver_ask),
 	PLAIN(deliver_answer, deliver_answer),
 	PLAIN(front_conf, front_conf),
-	PLAIN(listener_conf, listener),
+	FILLED(listener_conf, listener, fill_listener),
 	{ "policy_conf", put_policy_conf, get_policy_conf,
 	    sizeof(struct policy_conf), fill_policy_conf,
 	    clear_policy_conf, 0 },

@@ -65,6 +65,8 @@ state_name(const struct session *s)
 {
 	if (s->phase >= SESSION_CLOSING)
 		return ("closing");
+	if (s->phase == SESSION_PROXY)
+		return ("proxy");
 	if (s->phase != SESSION_OPEN)
 		return ("handshake");
 	if (s->asking != VERB_NONE)

@@ -122,12 +122,18 @@ static void
 listen_admit(int fd, const struct sockaddr *sa,
     const struct listener_conf *conf)
 {
-	struct client	*client;
+	struct client	*client = NULL;
 	struct ip	 ip;
 	uint16_t	 port;
 	char		 text[IP_STR_SIZE];
 
 	ip_from_sockaddr(&ip, &port, sa);
+	if (conf->nproxies > 0 && !session_is_balancer(conf, &ip)) {
+		log_info("event=refused client=%s reason=\"no balancer\"",
+		    ip_format(&ip, text, sizeof(text)));
+		listen_refuse(fd, REPLY_NOT_BALANCER);
+		return;
+	}
 	if ((front_conf.max_sessions != 0 &&
 	    session_count() >= front_conf.max_sessions) ||
 	    files_take(FILES_SESSION) == -1) {
@@ -136,8 +142,9 @@ listen_admit(int fd, const struct sockaddr *sa,
 		listen_refuse(fd, REPLY_TOO_MANY_SESSIONS);
 		return;
 	}
-	client = client_enter(&ip, front_conf.max_per_client);
-	if (client == NULL) {
+	/* who comes through a balancer is counted when it has said who */
+	if (conf->nproxies == 0 && (client = client_enter(&ip,
+	    front_conf.max_per_client)) == NULL) {
 		log_info("event=refused client=%s reason=\"%u of its own\"",
 		    ip_format(&ip, text, sizeof(text)),
 		    front_conf.max_per_client);

@@ -59,15 +59,24 @@ front_peer(enum proc_id id, unsigned int inst, int up)
 		queues++;
 }
 
-/* Our end of the connection: the listener may have any address. */
+/*
+ * Our end of the connection, or the balancer's: the listener may have any
+ * address.
+ */
 static void
-local_address(const struct session *s, struct ip *ip)
+local_address(const struct session *s, struct ip *ip, uint16_t *port)
 {
 	static const struct ip	 any4 = { .family = 4 }, any6 = { .family = 6 };
 	struct sockaddr_storage	 ss;
 	socklen_t		 len = sizeof(ss);
 
+	if (s->proxied != NULL && s->proxied->local.family != 0) {
+		*ip = s->proxied->local;
+		*port = s->proxied->local_port;
+		return;
+	}
 	*ip = s->listener->ip;
+	*port = s->listener->port;
 	if (!ip_equal(ip, &any4) && !ip_equal(ip, &any6))
 		return;
 	memset(&ss, 0, sizeof(ss));
@@ -86,8 +95,7 @@ introduce(struct session *s)
 	note.session = s->id;
 	note.remote = s->remote;
 	note.remote_port = s->remote_port;
-	local_address(s, &note.local);
-	note.local_port = s->listener->port;
+	local_address(s, &note.local, &note.local_port);
 	(void)strlcpy(note.listener, s->listener->name,
 	    sizeof(note.listener));
 	if (s->helo != NULL)

@@ -84,6 +84,15 @@ session_greet(struct session *s)
 }
 
 void
+session_ready(struct session *s)
+{
+	if (s->listener->tls == LISTENER_TLS)
+		session_tls_begin(s);
+	else
+		session_greet(s);
+}
+
+void
 session_start(int fd, const struct ip *ip, uint16_t port,
     const struct listener_conf *listener, struct client *client)
 {
@@ -118,10 +127,10 @@ session_start(int fd, const struct ip *ip, uint16_t port,
 	log_debug("session=%016llx event=connect client=%s port=%u",
 	    (unsigned long long)s->id, ip_format(ip, text, sizeof(text)),
 	    port);
-	if (listener->tls == LISTENER_TLS)
-		session_tls_begin(s);
+	if (listener->nproxies > 0)
+		session_proxy_begin(s);
 	else
-		session_greet(s);
+		session_ready(s);
 	session_queue(s);
 }
 
@@ -138,6 +147,7 @@ session_free(struct session *s, const char *why)
 	pending_forget(s);
 	front_policy_end(s);
 	session_io_free(s);
+	session_proxy_free(s);
 	evtimer_del(&s->timer);
 	close(s->fd);
 	files_give();
@@ -165,8 +175,9 @@ session_finish(struct session *s, enum reply reply)
 {
 	char	 text[IP_STR_SIZE];
 
-	/* in the middle of a handshake nothing can be said */
-	if (s->phase == SESSION_UPGRADING || s->phase == SESSION_HANDSHAKE)
+	/* there and in the middle of a handshake nothing can be said */
+	if (s->phase == SESSION_PROXY || s->phase == SESSION_UPGRADING ||
+	    s->phase == SESSION_HANDSHAKE)
 		s->broken = 1;
 	else if (s->phase != SESSION_OPEN)
 		return;
@@ -261,7 +272,9 @@ session_timer(int fd, short what, void *arg)
 	s->armed = 0;
 	if (s->phase != SESSION_OPEN) {
 		if (now >= s->idle) {
-			session_free(s, "TLS handshake timeout");
+			session_free(s, s->phase == SESSION_PROXY ?
+			    "no PROXY header in time" :
+			    "TLS handshake timeout");
 			return;
 		}
 	} else if (session_in_commit(s))

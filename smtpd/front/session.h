@@ -52,10 +52,19 @@ struct wbuf;
 
 enum session_phase {
 	SESSION_OPEN,		/* commands are read */
+	SESSION_PROXY,		/* the balancer's header is */
 	SESSION_UPGRADING,	/* the reply to STARTTLS is being written */
 	SESSION_HANDSHAKE,	/* of TLS */
 	SESSION_CLOSING,	/* the last reply is being written */
 	SESSION_DRAINING	/* our side is shut; what comes is dropped */
+};
+
+/* Of a session that comes through a balancer. */
+struct proxied {
+	struct ip	 local;		/* where the client came in; or none */
+	uint16_t	 local_port;
+	uint8_t		*head;		/* of the header, while it comes */
+	size_t		 len;
 };
 
 /* Small: there may be many thousands, most of them idle. */
@@ -75,6 +84,7 @@ struct session {
 	char			*helo;		/* NULL until HELO or EHLO */
 	struct tx		*tx;		/* NULL until MAIL */
 	struct tls		*tls;		/* NULL in the clear */
+	struct proxied		*proxied;	/* NULL: comes by itself */
 	int			 fd;
 	uint32_t		 policy;	/* generation that knows us */
 	uint32_t		 extensions;	/* SMTP_EXT_* */
@@ -117,7 +127,8 @@ extern struct front_stats	 front_stats;
 /*
  * session.c: life and deadlines.
  * session_start takes over fd, which must not block and for which files.h
- * was asked; client may be NULL.
+ * was asked; client is NULL where a balancer has yet to say who it is.
+ * session_ready begins with TLS or with the greeting.
  * session_finish says a last reply and then closes; the session itself
  * lives on until the turn ends, so that callers may go on.
  */
@@ -126,6 +137,7 @@ void	 session_start(int fd, const struct ip *, uint16_t port,
 void	 session_finish(struct session *, enum reply);
 void	 session_abandon(struct session *, const char *why);
 void	 session_close(struct session *);	/* without a word */
+void	 session_ready(struct session *);
 void	 session_greet(struct session *);
 void	 session_free(struct session *, const char *why);
 void	 session_arm(struct session *);
@@ -170,6 +182,15 @@ void	 session_tls_step(struct session *);
 void	 session_tls_free(struct session *);
 void	 session_starttls(struct session *);
 int	 session_offers_tls(const struct session *);
+
+/*
+ * session_proxy.c: the header of the PROXY protocol, in front of all else.
+ * session_is_balancer: may that address send one there?
+ */
+int	 session_is_balancer(const struct listener_conf *, const struct ip *);
+void	 session_proxy_begin(struct session *);
+void	 session_proxy_step(struct session *);
+void	 session_proxy_free(struct session *);
 
 /*
  * session_command.c: one line, and every reply.

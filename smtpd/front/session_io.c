@@ -346,6 +346,9 @@ session_io(int fd, short what, void *arg)
 	struct session	*s = arg;
 
 	switch ((enum session_phase)s->phase) {
+	case SESSION_PROXY:
+		session_proxy_step(s);
+		break;
 	case SESSION_HANDSHAKE:
 		session_tls_step(s);
 		break;
@@ -372,7 +375,7 @@ session_wants(const struct session *s)
 {
 	short	 events = 0;
 
-	if (s->phase == SESSION_DRAINING)
+	if (s->phase == SESSION_DRAINING || s->phase == SESSION_PROXY)
 		return (EV_READ);
 	if (s->phase == SESSION_HANDSHAKE)
 		return (s->recv_wait);

@@ -44,6 +44,7 @@ struct wbuf;
 #define CONF_PKIS_MAX		64
 #define CONF_LISTENER_PKIS_MAX	16
 #define CONF_CIPHERS_MAX	511
+#define CONF_PROXIES_MAX	16	/* networks of one listener */
 
 /*
  * The value of a setting.  What is known when the configuration is read is
@@ -121,6 +122,8 @@ struct listener_conf {
 	uint8_t		 npkis;
 	uint8_t		 pkis[CONF_LISTENER_PKIS_MAX]; /* by number, the
 						default first */
+	uint8_t		 nproxies;	/* 0: clients come themselves */
+	struct ip_net	 proxies[CONF_PROXIES_MAX]; /* of balancers */
 };
 
 /* PROC_POLICY */

@@ -58,3 +58,19 @@ msg_get_ip(struct rbuf *r, struct ip *ip)
 	if ((p = rbuf_raw(r, sizeof(ip->octets))) != NULL)
 		memcpy(ip->octets, p, sizeof(ip->octets));
 }
+
+void
+msg_put_net(struct wbuf *w, const struct ip_net *net)
+{
+	msg_put_ip(w, &net->ip);
+	wbuf_u8(w, net->bits);
+}
+
+void
+msg_get_net(struct rbuf *r, struct ip_net *net)
+{
+	msg_get_ip(r, &net->ip);
+	net->bits = rbuf_u8(r, net->ip.family == 4 ? 32 : 128);
+	if (net->ip.family == 0)
+		rbuf_fail(r);
+}

@@ -23,6 +23,7 @@
 
 struct address;
 struct ip;
+struct ip_net;
 struct rbuf;
 struct wbuf;
 
@@ -30,5 +31,7 @@ void	 msg_put_address(struct wbuf *, const struct address *);
 void	 msg_get_address(struct rbuf *, struct address *);
 void	 msg_put_ip(struct wbuf *, const struct ip *);
 void	 msg_get_ip(struct rbuf *, struct ip *);
+void	 msg_put_net(struct wbuf *, const struct ip_net *);
+void	 msg_get_net(struct rbuf *, struct ip_net *);	/* IPv4 or IPv6 */
 
 #endif

@@ -115,6 +115,9 @@ static const struct reply_entry	 replies[REPLY_COUNT] = {
 	[REPLY_EARLY_TALKER] = { 554, "5.5.0",
 	    "Wait for the greeting before you speak" },
 	[REPLY_NOT_SMTP] = { 554, "5.5.0", "This is an SMTP server" },
+	[REPLY_NOT_BALANCER] = { 554, "5.7.1",
+	    "This port is for clients of a balancer" },
+	[REPLY_PROXY_BAD] = { 554, "5.5.0", "No good PROXY header" },
 };
 
 const struct reply_entry *

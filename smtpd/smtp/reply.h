@@ -99,6 +99,8 @@ enum reply {
 	REPLY_SYNC,		/* 421 4.5.0 clear text behind STARTTLS */
 	REPLY_EARLY_TALKER,	/* 554 5.5.0 */
 	REPLY_NOT_SMTP,		/* 554 5.5.0 */
+	REPLY_NOT_BALANCER,	/* 554 5.7.1 */
+	REPLY_PROXY_BAD,	/* 554 5.5.0 */
 
 	REPLY_COUNT
 };
