@@ -41,6 +41,7 @@ LIBS=		$(LIBS_EVENT) $(LIBS_MD) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
 # Rooms.  A test links the ground floor and the room under test.
 BASE_SRC!=	echo smtpd/base/*.c
 SMTP_SRC!=	echo smtpd/smtp/*.c
+SIEVE_SRC!=	echo smtpd/sieve/*.c
 CODE_SRC!=	echo smtpd/code/*.c
 MSG_SRC!=	echo smtpd/msg/*.c
 FRONT_SRC!=	echo smtpd/front/*.c
@@ -62,8 +63,8 @@ UNIT_SRC!=	echo regress/unit/*.c
 FUZZ_SRC!=	echo regress/fuzz/*.c
 HEADERS!=	find smtpd lookup control regress -name '*.h'
 
-GROUND=		$(BASE_SRC:.c=.o) $(SMTP_SRC:.c=.o) $(CODE_SRC:.c=.o) \
-		$(MSG_SRC:.c=.o)
+GROUND=		$(BASE_SRC:.c=.o) $(SMTP_SRC:.c=.o) $(SIEVE_SRC:.c=.o) \
+		$(CODE_SRC:.c=.o) $(MSG_SRC:.c=.o)
 FRONT=		$(FRONT_SRC:.c=.o)
 KEYS=		$(KEYS_SRC:.c=.o)
 POLICY=		$(POLICY_SRC:.c=.o)

@@ -88,6 +88,8 @@ may() {
 	regress:*|*:regress)	[ "$1" = regress ] ;;
 	base:*|smtp:*)		return 1 ;;
 	*:base|*:smtp)		return 0 ;;
+	sieve:*)		return 1 ;;
+	*:sieve)		return 0 ;;
 	code:*)			return 1 ;;
 	*:code)			return 0 ;;
 	msg:*)			return 1 ;;
