@@ -25,10 +25,12 @@
 
 #include "lookup/changes.h"
 #include "lookup/expand.h"
+#include "lookup/keys.h"
 #include "lookup/lookup.h"
 #include "lookup/lookup_directory.h"
 #include "lookup/lookup_resolve.h"
 #include "lookup/mark.h"
+#include "lookup/memo.h"
 #include "lookup/names.h"
 #include "lookup/state.h"
 #include "lookup/usage.h"
@@ -120,6 +122,7 @@ lookup_start(struct proc_msg *m)
 	walk_bounds(conf.max_depth, conf.max_expansion);
 	view_init(&conf);
 	last = state_open(conf.state);
+	keys_init(&conf);
 	if (start.stuck && last != MARK_NONE && (v = view_at(last - 1)) != NULL)
 		view_suspect(v);
 	for (i = 0; (v = view_at(i)) != NULL; i++)
@@ -172,6 +175,7 @@ lookup_stats(struct proc_msg *m)
 	row_num(&w, "mailboxes_kept", (int64_t)expand_kept());
 	row_num(&w, "jobs", work_count());
 	row_num(&w, "changes", (int64_t)changes);
+	row_num(&w, "keys", (int64_t)memo_totals(MEMO_KEY)->records);
 	row_end(&w);
 	(void)proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w);
 	return (0);
@@ -190,6 +194,7 @@ static const struct proc_route routes[] = {
 	{ MSG_POLICY_RESOLVE_ASK, PROC_POLICY, PROC_FD_NONE,
 	    lookup_resolve_take },
 	{ MSG_POLICY_NAMES_ASK, PROC_POLICY, PROC_FD_NONE, names_take },
+	{ MSG_POLICY_STORE_ASK, PROC_POLICY, PROC_FD_NONE, keys_take },
 	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, expand_take },
 	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
 	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,

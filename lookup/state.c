@@ -30,13 +30,14 @@
 
 #include "lookup/bdb_env.h"
 #include "lookup/mark.h"
+#include "lookup/memo.h"
 #include "lookup/state.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/priv.h"
 #include "smtpd/msg/msg_conf.h"
 
 static struct bdb_env	*env;
-static struct bdb_store	*changes, *tables, *uses;
+static struct bdb_store	*changes, *tables, *uses, *memos, *due;
 
 /* Ours alone?  Root gives it to the user whose it will be. */
 static void
@@ -111,6 +112,9 @@ state_open(const char *path)
 	changes = state_store("changes");
 	tables = state_store("tables");
 	uses = state_store("uses");
+	memos = state_store("memo");
+	due = state_store("due");
+	memo_open();
 	(void)snprintf(file, sizeof(file), "%s/reading", path);
 	last = mark_open(file);
 	return (last);
@@ -119,6 +123,7 @@ state_open(const char *path)
 void
 state_close(void)
 {
+	memo_close();
 	bdb_env_close(env);
 	env = NULL;
 }
@@ -145,4 +150,16 @@ struct bdb_store *
 state_uses(void)
 {
 	return (uses);
+}
+
+struct bdb_store *
+state_memo(void)
+{
+	return (memos);
+}
+
+struct bdb_store *
+state_due(void)
+{
+	return (due);
 }

@@ -45,5 +45,7 @@ struct bdb_env *state_env(void);
 struct bdb_store *state_changes(void);		/* changes.c */
 struct bdb_store *state_tables(void);		/* view_suspect.c */
 struct bdb_store *state_uses(void);		/* uses.c */
+struct bdb_store *state_memo(void);		/* memo.c */
+struct bdb_store *state_due(void);		/* memo_due.c */
 
 #endif

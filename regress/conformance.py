@@ -44,7 +44,6 @@ from wire import play_wire		# noqa: E402
 # expected, kind (of the row's input).
 LACKS = (
     ("stores", "conf", r"(?m)^\s*(throttle|harvest|greylist|list)\b"),
-    ("stores", "input", r"\b(key|counter)_\w+\('"),
     ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
     ("scripts", "kind", r"^script$"),
     ("AUTH", "before", r"\bauth="),
@@ -53,10 +52,10 @@ LACKS = (
 # Stands around every fixture when the server has it.
 AROUND = (
     ("stores", "store default db\n"),
-    ("stores", "harvest { budget 1000000/1s; ban 1s }\n"),
+    ("harvest", "harvest { budget 1000000/1s; ban 1s }\n"),
     ("relay", 'relay host "smtp://127.0.0.1:@SMTP@"\n'),
 )
-HAS = ("relay",)		# of AROUND
+HAS = ("relay", "stores")	# of AROUND
 
 
 def why_skip(row, fixture):

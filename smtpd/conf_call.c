@@ -65,9 +65,11 @@ is_fit(struct expr *x, const struct operand *o, char param)
 	case 'h':
 		return (func_is_digest(d));
 	case 'd':
+	case 'k':
 		if (d->type != DATUM_STRING)
 			return (0);
-		conf_refer(x->p, conf_keep_text(x->p, d->string, d->len),
+		conf_refer(x->p, param == 'd' ? conf_want_directory :
+		    conf_want_store, conf_keep_text(x->p, d->string, d->len),
 		    &o->pos);
 		return (1);
 	default:
@@ -94,6 +96,8 @@ param_text(char param)
 		return ("'md5', 'sha1', 'sha256' or 'sha512'");
 	case 'd':
 		return ("the name of a directory, or ''");
+	case 'k':
+		return ("the name of a store, or ''");
 	case 'r':
 		return ("a constant string");
 	default:
@@ -112,6 +116,7 @@ param_kinds(char param)
 		return (KIND_ARRAY);
 	case 'r':
 	case 'd':
+	case 'k':
 		return (KIND_STRING);
 	default:
 		return (KIND_SCALAR);

@@ -84,8 +84,8 @@ check_postmaster(struct conf_parse *p)
 }
 
 /* A directory that is named somewhere has to be there; '' is the first. */
-static void
-check_reference(struct conf_parse *p, const char *name,
+void
+conf_want_directory(struct conf_parse *p, const char *name,
     const struct conf_pos *pos)
 {
 	const struct lookup_conf	*c = &p->conf->lookup;
@@ -106,16 +106,19 @@ check_reference(struct conf_parse *p, const char *name,
 }
 
 struct conf_reference {
+	conf_checker		 check;
 	const char		*name;
 	struct conf_pos		 pos;
 	struct conf_reference	*next;
 };
 
 void
-conf_refer(struct conf_parse *p, const char *name, const struct conf_pos *pos)
+conf_refer(struct conf_parse *p, conf_checker check, const char *name,
+    const struct conf_pos *pos)
 {
 	struct conf_reference	*ref = conf_keep(p, sizeof(*ref));
 
+	ref->check = check;
 	ref->name = name;
 	ref->pos = *pos;
 	ref->next = p->references;
@@ -134,7 +137,7 @@ check_references(struct conf_parse *p)
 		turned = ref;
 	}
 	for (ref = turned; ref != NULL; ref = ref->next)
-		check_reference(p, ref->name, &ref->pos);
+		ref->check(p, ref->name, &ref->pos);
 }
 
 /* Without rcpt { directory } it is the first one. */
@@ -164,7 +167,7 @@ check_directory(struct conf_parse *p)
 	}
 	s = &p->conf->policy.settings[SET_RCPT_DIRECTORY];
 	if (s->kind == SETTING_STRING)
-		check_reference(p, s->string, seen);
+		conf_want_directory(p, s->string, seen);
 }
 
 static void

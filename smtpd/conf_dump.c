@@ -182,6 +182,8 @@ conf_dump(const struct conf *c, FILE *out)
 		dump_string(c->lookup.directories[i].path, out);
 		fprintf(out, "\n");
 	}
+	for (i = 0; i < c->lookup.nstores; i++)
+		fprintf(out, "store = %s db\n", c->lookup.stores[i].name);
 	for (i = 0, l = c->listeners; i < c->nlisteners; i++, l++)
 		dump_listener(c, l, out);
 	for (i = 0; i < c->npkis; i++) {

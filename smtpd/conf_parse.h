@@ -29,6 +29,7 @@
  *	conf_type.c	what a value of each type may be
  *	conf_rules.c	rules and expressions: see conf_expr.h
  *	conf_statement.c  directory, listen, deliver
+ *	conf_store.c	store, and what names one
  *	conf_relay.c	relay, resolver, deliver lmtp
  *	conf_pki.c	pki, options of listen
  *	conf_pki_load.c	certificates and keys from their files, ciphers
@@ -121,6 +122,7 @@ enum conf_token {
 	CONF_AUTH,
 	CONF_FILE,
 	CONF_RESOLVER,
+	CONF_STORE,
 	CONF_OPEN,
 	CONF_CLOSE,
 	CONF_LIST_OPEN,
@@ -244,7 +246,7 @@ struct conf_parse {
 	enum conf_token		 last;		/* what the grammar got */
 	struct conf_value	*value;		/* and its value */
 	struct setting		 rules;		/* of CONF_RULES, until taken */
-	struct conf_reference	*references;	/* to directories */
+	struct conf_reference	*references;	/* what has to be there */
 };
 
 /* conf.c: memory that lives as long as the run; never NULL. */
@@ -370,6 +372,9 @@ int	 conf_name(struct conf_parse *, const struct conf_value *,
 void	 conf_deliver(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 
+/* conf_store.c */
+void	 conf_store(struct conf_parse *, const struct conf_value *name);
+
 /* conf_pki.c */
 void	 conf_pki(struct conf_parse *, const struct conf_value *name,
 	    const struct conf_value *cert, const struct conf_value *key);
@@ -394,7 +399,16 @@ void	 conf_deliver_lmtp(struct conf_parse *, const struct conf_word *,
 
 /* conf_check.c: what is seen when all has been read */
 void	 conf_check(struct conf_parse *);
-/* The name of a directory, '' for the first, that has to be there then. */
-void	 conf_refer(struct conf_parse *, const char *, const struct conf_pos *);
+/*
+ * Something is named that has to be there then: check says so if it is not.
+ */
+typedef void (*conf_checker)(struct conf_parse *, const char *name,
+	    const struct conf_pos *);
+void	 conf_refer(struct conf_parse *, conf_checker, const char *,
+	    const struct conf_pos *);
+void	 conf_want_directory(struct conf_parse *, const char *,
+	    const struct conf_pos *);	/* '' is the first */
+void	 conf_want_store(struct conf_parse *, const char *,
+	    const struct conf_pos *);	/* '' is the default; conf_store.c */
 
 #endif

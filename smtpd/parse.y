@@ -49,7 +49,7 @@ int yyparse(void);
 }
 
 %token		EOS BAD ON PORT DB MAILDIR INCLUDE DIRECTORY LISTEN
-%token		LMTP HOST VIA FOR DOMAIN AUTH FILE_
+%token		LMTP HOST VIA FOR DOMAIN AUTH FILE_ STORE
 %token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER
 %token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
 %token	<value>	PROXY FROM
@@ -80,6 +80,9 @@ statement
 	| BLOCK '{' lines '}' EOS
 	| DIRECTORY VALUE DB VALUE EOS {
 		conf_directory(run, $2, $4);
+	}
+	| STORE VALUE DB EOS {
+		conf_store(run, $2);
 	}
 	| LISTEN ON VALUE PORT VALUE options EOS {
 		conf_listen(run, $3, $5, $6.first);
@@ -249,6 +252,7 @@ yylex(void)
 		[CONF_AUTH]		= AUTH,
 		[CONF_FILE]		= FILE_,
 		[CONF_RESOLVER]		= RESOLVER,
+		[CONF_STORE]		= STORE,
 		[CONF_OPEN]		= '{',
 		[CONF_CLOSE]		= '}',
 		[CONF_LIST_OPEN]	= '[',

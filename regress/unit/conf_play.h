@@ -35,7 +35,7 @@
 #include "smtpd/conf.h"
 
 #define PLAY_HEAD							\
-	"hostname mx.own.example\n"					\
+	"hostname mx.own.example; store default db\n"			\
 	"directory accounts db \"/etc/smtpd/directory.db\"\n"		\
 	"listen on 127.0.0.1 port 2525\n"				\
 	"deliver maildir \"/var/mail/%%{domain}/%%{local}\"\n"
@@ -127,7 +127,7 @@ play_var(void *arg, enum code_var var, struct datum *d)
 	}
 }
 
-/* Our domain is example.org, and it has one address. */
+/* Our domain is example.org, and it has one address; stores are empty. */
 static inline struct datum
 play_lookup(const struct run *r)
 {
@@ -138,6 +138,11 @@ play_lookup(const struct run *r)
 
 	func = run_question(r, &args, &n);
 	play_asked++;
+	if (func == FUNC_KEY_GET)
+		return (datum_string("", 0));
+	if (func == FUNC_KEY_SET || func == FUNC_COUNTER_INCR)
+		return (datum_integer(func == FUNC_KEY_SET ? 1 :
+		    datum_count(&args[2])));
 	want = func == FUNC_IS_LOCAL_DOMAIN ? "example.org" :
 	    "user@example.org";
 	return (datum_integer(n == 2 && args[1].len == strlen(want) &&

@@ -49,6 +49,8 @@
 #include "smtpd/msg/msg_directory.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_resolve.h"
+#include "smtpd/msg/msg_store.h"
+#include "smtpd/msg/msg_value.h"
 
 #define PLAY_WAIT	20000		/* ms for an answer */
 
@@ -67,6 +69,8 @@ static struct resolve_answer	 play_found;
 static struct names_answer	 play_names;
 static struct expand_answer	 play_expanded;
 static struct directory_answer	 play_directory;
+static struct value_answer	 play_value;	/* its strings: play_octets */
+static char			 play_octets[VALUE_OCTETS_MAX + 1];
 static char			 play_rows[256 * 1024];	/* values, by lines */
 
 void
@@ -138,6 +142,22 @@ play_take_rows(struct rbuf *r)
 	CHECK(!r->bad && len < sizeof(play_rows), "rows");
 }
 
+/* A value, with a string of its own. */
+static inline int
+play_take_value(struct rbuf *r)
+{
+	struct datum	*d = &play_value.value;
+
+	if (msg_get_value(r, &play_value) == -1)
+		return (-1);
+	if (play_value.status == VALUE_FOUND && d->type == DATUM_STRING) {
+		memcpy(play_octets, d->string, d->len);
+		play_octets[d->len] = '\0';
+		d->string = play_octets;
+	}
+	return (0);
+}
+
 int
 proc_send(enum proc_id to, unsigned int inst, uint32_t type, uint64_t id,
     int fd, struct wbuf *body)
@@ -157,6 +177,8 @@ proc_send(enum proc_id to, unsigned int inst, uint32_t type, uint64_t id,
 		ret = msg_get_names_answer(&r, &play_names);
 	else if (type == MSG_LOOKUP_EXPAND_ANSWER)
 		ret = msg_get_expand_answer(&r, &play_expanded);
+	else if (type == MSG_LOOKUP_VALUE_ANSWER)
+		ret = play_take_value(&r);
 	else if (type == MSG_LOOKUP_TABLES_NOTE)
 		rbuf_str(&r, play_tables, sizeof(play_tables));
 	else if (type == MSG_LOOKUP_DIRECTORY_ANSWER) {

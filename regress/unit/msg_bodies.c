@@ -194,6 +194,7 @@ fill_lookup_conf(void *p)
 
 	(void)snprintf(c->state, sizeof(c->state), "/state");
 	c->ndirectories = CONF_DIRECTORIES_MAX;
+	c->nstores = CONF_STORES_MAX;
 	c->max_depth = 20;
 }
 

@@ -42,6 +42,16 @@ clock_wall(void)
 	return (time(NULL));
 }
 
+uint64_t
+clock_wall_us(void)
+{
+	struct timespec	 ts;
+
+	if (clock_gettime(CLOCK_REALTIME, &ts) == -1)
+		fatal("clock_gettime");
+	return ((uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000);
+}
+
 struct timeval
 clock_tv(uint64_t ms)
 {

@@ -33,6 +33,9 @@ uint64_t clock_mono(void);
 /* Seconds since the Epoch. */
 time_t	 clock_wall(void);
 
+/* The same in microseconds, for what is counted in less than seconds. */
+uint64_t clock_wall_us(void);
+
 /* ms as a struct timeval for event timers. */
 struct timeval clock_tv(uint64_t ms);
 

@@ -26,45 +26,8 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/code/code.h"
+#include "smtpd/code/datum_wire.h"
 #include "smtpd/code/pattern.h"
-
-static void
-put_scalar(struct wbuf *w, const struct datum *d)
-{
-	uint64_t	 bits;
-
-	wbuf_u8(w, (uint8_t)d->type);
-	switch (d->type) {
-	case DATUM_INTEGER:
-		wbuf_u64(w, (uint64_t)d->integer);
-		break;
-	case DATUM_FLOAT:
-		memcpy(&bits, &d->real, sizeof(bits));
-		wbuf_u64(w, bits);
-		break;
-	case DATUM_STRING:
-		wbuf_data(w, d->string, d->len);
-		break;
-	default:
-		w->bad = 1;
-		break;
-	}
-}
-
-static void
-put_datum(struct wbuf *w, const struct datum *d)
-{
-	uint32_t	 i;
-
-	if (d->type != DATUM_ARRAY) {
-		put_scalar(w, d);
-		return;
-	}
-	wbuf_u8(w, DATUM_ARRAY);
-	wbuf_u32(w, d->len);
-	for (i = 0; i < d->len; i++)
-		put_scalar(w, &d->array[i]);
-}
 
 void
 code_put(struct wbuf *w, const struct code *c)
@@ -77,7 +40,7 @@ code_put(struct wbuf *w, const struct code *c)
 		wbuf_str(w, c->files[i]);
 	wbuf_u32(w, c->nconsts);
 	for (i = 0; i < c->nconsts; i++)
-		put_datum(w, &c->consts[i]);
+		datum_put(w, &c->consts[i]);
 	wbuf_u32(w, c->npatterns);
 	for (i = 0; i < c->npatterns; i++)
 		wbuf_str(w, c->sources[i]);

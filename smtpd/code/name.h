@@ -151,14 +151,13 @@ enum code_var {
 	    FUNC_ASK)							\
 	X(FUNC_IS_LOCAL_ADDRESS, "is_local_address", "ds",		\
 	    KIND_INTEGER, FUNC_ASK)					\
-	X(FUNC_KEY_GET, "key_get", "ks", KIND_STRING, FUNC_LATER)	\
-	X(FUNC_KEY_EXISTS, "key_exists", "ks", KIND_INTEGER,		\
-	    FUNC_LATER)							\
-	X(FUNC_KEY_SET, "key_set", "kss?n", KIND_INTEGER, FUNC_LATER)	\
+	X(FUNC_KEY_GET, "key_get", "ks", KIND_STRING, FUNC_ASK)		\
+	X(FUNC_KEY_EXISTS, "key_exists", "ks", KIND_INTEGER, FUNC_ASK)	\
+	X(FUNC_KEY_SET, "key_set", "kss?n", KIND_INTEGER, FUNC_CHANGE)	\
 	X(FUNC_COUNTER_GET, "counter_get", "ks", KIND_INTEGER,		\
-	    FUNC_LATER)							\
-	X(FUNC_COUNTER_INCR, "counter_incr", "ksn", KIND_INTEGER,	\
-	    FUNC_LATER)							\
+	    FUNC_ASK)							\
+	X(FUNC_COUNTER_INCR, "counter_incr", "ksn?n", KIND_INTEGER,	\
+	    FUNC_CHANGE)						\
 	X(FUNC_SQL_QUERY, "sql_query", "ssa", KIND_ANY, FUNC_LATER)	\
 	X(FUNC_DNS_QUERY, "dns_query", "ss", KIND_ANY, FUNC_LATER)
 

@@ -79,6 +79,9 @@
 	X(MSG_DELIVER_USAGE_NOTE, 306)	/* octets in a mailbox */	\
 	X(MSG_CONTROL_DIRECTORY_ASK, 307)				\
 	X(MSG_LOOKUP_DIRECTORY_ANSWER, 308)				\
+	/* what is remembered: msg_store.h; answers: msg_value.h */	\
+	X(MSG_POLICY_STORE_ASK, 320)	/* keys and counters */		\
+	X(MSG_LOOKUP_VALUE_ANSWER, 321)	/* to any such question */	\
 	/* front and queue: msg_tx.h */					\
 	X(MSG_FRONT_DATA_ASK, 400)					\
 	X(MSG_QUEUE_DATA_ANSWER, 401)	/* with a descriptor */		\

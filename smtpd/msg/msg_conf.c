@@ -225,7 +225,12 @@ get_directories(struct rbuf *r, struct directory_conf *d)
 void
 msg_put_lookup_conf(struct wbuf *w, const struct lookup_conf *c)
 {
+	size_t	 i;
+
 	wbuf_str(w, c->state);
+	wbuf_u8(w, (uint8_t)c->nstores);
+	for (i = 0; i < c->nstores; i++)
+		wbuf_str(w, c->stores[i].name);
 	put_directories(w, c->directories, c->ndirectories);
 	wbuf_u32(w, c->max_depth);
 	wbuf_u32(w, c->max_expansion);
@@ -234,7 +239,12 @@ msg_put_lookup_conf(struct wbuf *w, const struct lookup_conf *c)
 int
 msg_get_lookup_conf(struct rbuf *r, struct lookup_conf *c)
 {
+	size_t	 i;
+
 	rbuf_str(r, c->state, sizeof(c->state));
+	c->nstores = rbuf_u8(r, CONF_STORES_MAX);
+	for (i = 0; i < c->nstores; i++)
+		rbuf_str(r, c->stores[i].name, sizeof(c->stores[i].name));
 	c->ndirectories = get_directories(r, c->directories);
 	c->max_depth = rbuf_u32(r);
 	c->max_expansion = rbuf_u32(r);

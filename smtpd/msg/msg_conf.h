@@ -29,6 +29,7 @@
 #include "smtpd/base/ip.h"
 #include "smtpd/code/name.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/msg/msg_store.h"
 #include "smtpd/smtp/nexthop.h"
 
 struct code;
@@ -39,6 +40,7 @@ struct wbuf;
 #define CONF_HOST_MAX		255
 #define CONF_LISTENERS_MAX	64
 #define CONF_DIRECTORIES_MAX	64
+#define CONF_STORES_MAX		64
 #define CONF_RETRIES_MAX	32
 #define CONF_ROUTES_MAX		64
 #define CONF_PKIS_MAX		64
@@ -140,8 +142,15 @@ struct directory_conf {
 	char		 path[CONF_PATH_MAX + 1];	/* absolute */
 };
 
+/* Keys and counters by that name. */
+struct store_conf {
+	char		 name[STORE_NAME_MAX + 1];
+};
+
 struct lookup_conf {
 	char		 state[CONF_PATH_MAX + 1];	/* a directory */
+	size_t		 nstores;
+	struct store_conf stores[CONF_STORES_MAX];
 	size_t		 ndirectories;
 	struct directory_conf directories[CONF_DIRECTORIES_MAX]; /* first is
 							the default */

@@ -15,8 +15,8 @@
  */
 
 /*
- * Questions of expressions to the directory.  The resolver answers them as
- * it answers RCPT: nothing else knows what is local.
+ * Questions of expressions: to the directory, whose resolver answers them
+ * as it answers RCPT, and to stores.
  */
 
 #include <bsd/string.h>
@@ -27,6 +27,8 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_resolve.h"
+#include "smtpd/msg/msg_store.h"
+#include "smtpd/msg/msg_value.h"
 #include "smtpd/policy/ask.h"
 
 /* The string into buf; -1 when it is none, or does not fit. */
@@ -60,8 +62,8 @@ ask_address(const struct datum *d, struct address *a)
 }
 
 static enum ask
-put_local(enum code_func func, const struct datum *args, struct wbuf *w,
-    struct datum *d)
+put_local(enum code_func func, const struct datum *args, unsigned int nargs,
+    struct wbuf *w, struct datum *d)
 {
 	struct resolve_ask	 ask;
 
@@ -79,20 +81,6 @@ put_local(enum code_func func, const struct datum *args, struct wbuf *w,
 	return (ASK_PUT);
 }
 
-enum ask
-ask_put(enum code_func func, const struct datum *args, unsigned int nargs,
-    struct wbuf *w, uint32_t *type, struct datum *d)
-{
-	switch (func) {
-	case FUNC_IS_LOCAL_DOMAIN:
-	case FUNC_IS_LOCAL_ADDRESS:
-		*type = MSG_POLICY_RESOLVE_ASK;
-		return (put_local(func, args, w, d));
-	default:
-		return (ASK_NOT);
-	}
-}
-
 /* Is the domain local: one that only another server knows all of is. */
 static int
 is_local_domain(enum resolve_status status)
@@ -108,8 +96,8 @@ is_local_address(enum resolve_status status)
 	    status != RESOLVE_RELAY);
 }
 
-enum ask
-ask_get(enum code_func func, struct rbuf *r, struct datum *d)
+static enum ask
+get_local(enum code_func func, struct rbuf *r, struct datum *d)
 {
 	struct resolve_answer	 ans;
 
@@ -120,4 +108,116 @@ ask_get(enum code_func func, struct rbuf *r, struct datum *d)
 	*d = datum_integer(func == FUNC_IS_LOCAL_DOMAIN ?
 	    is_local_domain(ans.status) : is_local_address(ans.status));
 	return (ASK_KNOWN);
+}
+
+/* A scalar as octets: buf is for numbers; NULL for an array. */
+static const void *
+ask_octets(const struct datum *d, char buf[DATUM_TEXT_SIZE], size_t *len)
+{
+	if (d->type == DATUM_ARRAY)
+		return (NULL);
+	if (d->type != DATUM_STRING) {
+		(void)datum_format(d, buf);
+		*len = strlen(buf);
+		return (buf);
+	}
+	*len = d->len;
+	return (d->len == 0 ? "" : d->string);
+}
+
+/* (store, key), (store, key, value, expiry), (store, key, by, expiry) */
+static enum ask
+put_store(enum code_func func, const struct datum *args, unsigned int nargs,
+    struct wbuf *w, struct datum *d)
+{
+	static const enum store_op	 ops[FUNC_COUNT] = {
+		[FUNC_KEY_GET]		= STORE_KEY_GET,
+		[FUNC_KEY_EXISTS]	= STORE_KEY_EXISTS,
+		[FUNC_KEY_SET]		= STORE_KEY_SET,
+		[FUNC_COUNTER_GET]	= STORE_COUNTER_GET,
+		[FUNC_COUNTER_INCR]	= STORE_COUNTER_INCR,
+	};
+	struct store_ask		 ask;
+	char				 key[DATUM_TEXT_SIZE];
+	char				 value[DATUM_TEXT_SIZE];
+	int64_t				 expiry = 0;
+
+	memset(&ask, 0, sizeof(ask));
+	ask.op = ops[func];
+	ask.value = "";
+	if (nargs > 3)
+		expiry = datum_count(&args[3]);
+	if (ask_text(&args[0], ask.store, sizeof(ask.store)) == -1 ||
+	    (ask.key = ask_octets(&args[1], key, &ask.keylen)) == NULL ||
+	    ask.keylen > STORE_KEY_MAX || expiry < 0)
+		return (ASK_NOT);
+	ask.expiry = (uint64_t)expiry;
+	if (func == FUNC_COUNTER_INCR)
+		ask.by = datum_count(&args[2]);
+	if (func == FUNC_KEY_SET && ((ask.value = ask_octets(&args[2], value,
+	    &ask.len)) == NULL || ask.len > STORE_VALUE_MAX))
+		return (ASK_NOT);
+	msg_put_store_ask(w, &ask);
+	return (ASK_PUT);
+}
+
+/* What is not there is absent, in the type that the function gives. */
+static struct datum
+nothing(enum code_func func)
+{
+	struct datum	 d = datum_string("", 0);
+
+	if (name_func(func)->gives == KIND_INTEGER)
+		d = datum_integer(0);
+	else if (name_func(func)->gives == KIND_ARRAY)
+		d.type = DATUM_ARRAY;
+	return (d);
+}
+
+static enum ask
+get_value(enum code_func func, struct rbuf *r, struct datum *d)
+{
+	static struct value_answer	 ans;
+
+	if (msg_get_value(r, &ans) == -1 || (ans.status == VALUE_FOUND &&
+	    (name_func(func)->gives & 1u << ans.value.type) == 0))
+		return (ASK_BAD);
+	*d = ans.status == VALUE_FOUND ? ans.value : nothing(func);
+	return (ans.status == VALUE_BROKEN ? ASK_NOT : ASK_KNOWN);
+}
+
+#define ASK_LOCAL	{ put_local, get_local,				\
+	    { PROC_LOOKUP, MSG_POLICY_RESOLVE_ASK } }
+#define ASK_STORE	{ put_store, get_value,				\
+	    { PROC_LOOKUP, MSG_POLICY_STORE_ASK } }
+
+static const struct {
+	enum ask	(*put)(enum code_func, const struct datum *,
+			    unsigned int, struct wbuf *, struct datum *);
+	enum ask	(*get)(enum code_func, struct rbuf *, struct datum *);
+	struct ask_way	 way;
+} asks[FUNC_COUNT] = {
+	[FUNC_IS_LOCAL_DOMAIN]	= ASK_LOCAL,
+	[FUNC_IS_LOCAL_ADDRESS]	= ASK_LOCAL,
+	[FUNC_KEY_GET]		= ASK_STORE,
+	[FUNC_KEY_EXISTS]	= ASK_STORE,
+	[FUNC_KEY_SET]		= ASK_STORE,
+	[FUNC_COUNTER_GET]	= ASK_STORE,
+	[FUNC_COUNTER_INCR]	= ASK_STORE,
+};
+
+enum ask
+ask_put(enum code_func func, const struct datum *args, unsigned int nargs,
+    struct wbuf *w, struct ask_way *way, struct datum *d)
+{
+	if (asks[func].put == NULL)
+		return (ASK_NOT);
+	*way = asks[func].way;
+	return (asks[func].put(func, args, nargs, w, d));
+}
+
+enum ask
+ask_get(enum code_func func, struct rbuf *r, struct datum *d)
+{
+	return (asks[func].get(func, r, d));
 }

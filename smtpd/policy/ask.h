@@ -23,6 +23,7 @@
 
 #include <stdint.h>
 
+#include "smtpd/base/proc.h"
 #include "smtpd/code/datum.h"
 #include "smtpd/code/name.h"
 
@@ -30,18 +31,30 @@ struct rbuf;
 struct wbuf;
 
 enum ask {
-	ASK_PUT,		/* the question is in w, of that type */
+	ASK_PUT,		/* the question is in w */
 	ASK_KNOWN,		/* the answer is in d */
 	ASK_NOT,		/* it cannot be found out */
 	ASK_BAD			/* the answer is malformed */
 };
 
-/* A question to the lookup process: PUT, KNOWN or NOT. */
+/* Where a question goes, and as what message. */
+struct ask_way {
+	enum proc_id	 to;
+	uint32_t	 type;
+};
+
+/*
+ * The question: PUT, KNOWN or NOT.  A function that is asked about is a row
+ * of the table in ask.c.
+ */
 enum ask ask_put(enum code_func, const struct datum *args,
-	    unsigned int nargs, struct wbuf *w, uint32_t *type,
+	    unsigned int nargs, struct wbuf *w, struct ask_way *,
 	    struct datum *d);
 
-/* Its answer: KNOWN, NOT or BAD. */
+/*
+ * Its answer: KNOWN, NOT or BAD.  *d is good until the next call, as long
+ * as the body is.
+ */
 enum ask ask_get(enum code_func, struct rbuf *, struct datum *d);
 
 #endif

@@ -101,7 +101,7 @@ eval_ask(struct eval *e)
 	struct wbuf		 w;
 	enum code_func		 func;
 	unsigned int		 nargs;
-	uint32_t		 type;
+	struct ask_way		 way;
 
 	func = run_question(e->run, &args, &nargs);
 	/* a full wait more, and front would have to guess */
@@ -110,13 +110,13 @@ eval_ask(struct eval *e)
 		return;
 	}
 	wbuf_init(&w);
-	switch (ask_put(func, args, nargs, &w, &type, &known)) {
+	switch (ask_put(func, args, nargs, &w, &way, &known)) {
 	case ASK_KNOWN:
 		run_give(e->run, &known);
 		break;
 	case ASK_PUT:
 		e->state = EVAL_STATE_ASKED;
-		(void)pending_ask(PROC_LOOKUP, 0, type, -1, &w,
+		(void)pending_ask(way.to, 0, way.type, -1, &w,
 		    PENDING_LOOKUP, eval_answer, e);
 		return;
 	default:
@@ -142,7 +142,7 @@ eval_go(struct eval *e)
 	e->status = status == RUN_DONE ? EVAL_READY : eval_fault(e);
 }
 
-/* m is NULL when lookup did not answer. */
+/* m is NULL when nobody answered. */
 static int
 eval_answer(void *arg, struct proc_msg *m)
 {
