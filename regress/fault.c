@@ -20,10 +20,11 @@
  *	FAULT_PROC	"queue.0": the process, as it was started with -x
  *	FAULT_CALL	"fdatasync", "pwrite"...: the call
  *	FAULT_EVERY	every so manieth of its calls fails
- *	FAULT_ERRNO	with that number; 0: a write does half of it
+ *	FAULT_ERRNO	with that number; 0: a write or send does half of it
  */
 
 #include <sys/types.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <errno.h>
@@ -131,4 +132,77 @@ unlinkat(int at, const char *name, int flags)
 {
 	return (fault("unlinkat") ? -1 :
 	    (int)syscall(SYS_unlinkat, at, name, flags));
+}
+
+int
+linkat(int from, const char *a, int to, const char *b, int flags)
+{
+	return (fault("linkat") ? -1 :
+	    (int)syscall(SYS_linkat, from, a, to, b, flags));
+}
+
+int
+mkdirat(int at, const char *name, mode_t mode)
+{
+	return (fault("mkdirat") ? -1 :
+	    (int)syscall(SYS_mkdirat, at, name, mode));
+}
+
+/* Spared are the log on standard error, and one octet that wakes a loop. */
+ssize_t
+write(int fd, const void *data, size_t len)
+{
+	if (fd > 2 && len > 1 && fault("write")) {
+		if (fault_errno != 0)
+			return (-1);
+		len = len > 1 ? len / 2 : len;
+	}
+	return (syscall(SYS_write, fd, data, len));
+}
+
+ssize_t
+pread(int fd, void *data, size_t len, off_t offset)
+{
+	if (fault("pread")) {
+		if (fault_errno != 0)
+			return (-1);
+		len = len > 1 ? len / 2 : len;
+	}
+	return (syscall(SYS_pread64, fd, data, len, offset));
+}
+
+int
+socket(int family, int type, int protocol)
+{
+	return (fault("socket") ? -1 :
+	    (int)syscall(SYS_socket, family, type, protocol));
+}
+
+int
+connect(int fd, const struct sockaddr *to, socklen_t len)
+{
+	return (fault("connect") ? -1 :
+	    (int)syscall(SYS_connect, fd, to, len));
+}
+
+ssize_t
+send(int fd, const void *data, size_t len, int flags)
+{
+	if (fault("send")) {
+		if (fault_errno != 0)
+			return (-1);
+		len = len > 1 ? len / 2 : len;
+	}
+	return (syscall(SYS_sendto, fd, data, len, flags, NULL, 0));
+}
+
+ssize_t
+recv(int fd, void *data, size_t len, int flags)
+{
+	if (fault("recv")) {
+		if (fault_errno != 0)
+			return (-1);
+		len = len > 1 ? len / 2 : len;
+	}
+	return (syscall(SYS_recvfrom, fd, data, len, flags, NULL, NULL));
 }

@@ -14,6 +14,8 @@
 #	wait_until 'cmd' [s]	poll until cmd succeeds; fail after s seconds
 #	expect_file FILE < text	FILE has exactly this text
 #	mails [DIR]		count the messages in all Maildirs below DIR
+#	faulty PROC		$FAULTY is the server whose process PROC ("queue.0")
+#				fails as FAULT_CALL, _ERRNO, _EVERY say (fault.c)
 #	ok NAME, fail TEXT, skip REASON
 
 TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -117,6 +119,22 @@ say() {
 
 ctl() {
 	"$SMTPCTL" -s "$SOCK" "$@"
+}
+
+# The faults are in this process alone, so not in the tools of the test.
+faulty() {
+	nm -D "$SMTPD" 2>/dev/null | grep -q __asan_init &&
+	    skip "a build with a sanitizer cannot be preloaded"
+	FAULTY=$TMP/bin/faulty
+	mkdir -p "$TMP/bin"
+	cp "$BIN/fault.so" "$TMP/bin"
+	cat >"$FAULTY" <<-END
+	#!/bin/sh
+	LD_PRELOAD=$TMP/bin/fault.so FAULT_PROC=$1
+	export LD_PRELOAD FAULT_PROC FAULT_CALL FAULT_EVERY FAULT_ERRNO
+	exec "$SMTPD" "\$@"
+	END
+	chmod 755 "$TMP/bin" "$FAULTY" "$TMP/bin/fault.so"
 }
 
 # Settings of the test stand first; each has its default when not among them.

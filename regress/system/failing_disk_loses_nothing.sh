@@ -4,20 +4,8 @@
 # is not; a server that starts with a well disk afterwards has nothing to add.
 . "$(dirname "$0")/../lib.sh"
 need python3
-nm -D "$SMTPD" 2>/dev/null | grep -q __asan_init &&
-    skip "a build with a sanitizer cannot be preloaded"
-
-# The faults are in this process alone, so not in the tools of the test.
 REAL=$SMTPD
-mkdir -p "$TMP/bin"
-cp "$BIN/fault.so" "$TMP/bin"
-cat >"$TMP/bin/faulty" <<END
-#!/bin/sh
-LD_PRELOAD=$TMP/bin/fault.so FAULT_PROC=queue.0
-export LD_PRELOAD FAULT_PROC FAULT_CALL FAULT_EVERY FAULT_ERRNO
-exec "$REAL" "\$@"
-END
-chmod 755 "$TMP/bin" "$TMP/bin/faulty" "$TMP/bin/fault.so"
+faulty queue.0
 
 mkconf <<END
 queue { retry 1s }
@@ -37,7 +25,7 @@ play() {	# call, errno, every, words of the log
 	export FAULT_CALL FAULT_EVERY FAULT_ERRNO
 	: >"$LOG"
 	rm -rf "${MAIL:?}"/* "$TMP/book"
-	SMTPD=$TMP/bin/faulty
+	SMTPD=$FAULTY
 	start
 	# every tenth message is too large for the log
 	python3 "$TOP/regress/py/load.py" send "$HOST" "$PORT" 8 120 \

@@ -44,6 +44,9 @@ while [ $((n += 1)) -le 120 ]; do
 		echo "u$n 250" >>"$TMP/done"
 	elif ! grep -q 'in time\|again' "$TMP/live.out"; then
 		fail "add u$n: $(cat "$TMP/live.out")"
+	else
+		# a lookup that is killed often is started later and later
+		wait_until 'live get example.org' 60
 	fi
 	[ $((n % 10)) -eq 0 ] && grep -q "^u$((n - 5)) " "$TMP/done" ||
 	    continue
@@ -57,7 +60,7 @@ while [ $((n += 1)) -le 120 ]; do
 	fi
 done
 wait_until '[ -n "$(procs lookup)" ]'
-wait_until 'live get example.org' 30
+wait_until 'live get example.org' 60
 check "after the kills"
 [ "$(grep -c 250 "$TMP/done")" -ge 60 ] || fail "few were added"
 [ "$(grep -c 550 "$TMP/done")" -ge 3 ] || fail "few were deleted"

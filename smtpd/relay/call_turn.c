@@ -116,14 +116,18 @@ call_write(struct call *c)
 	const char	*out;
 	size_t		 len;
 	ssize_t		 n;
+	int		 saved_errno;
 
 	while ((out = talk_out(&c->talk, &len)), len > 0) {
 		if ((n = io_write(c, out, len)) == IO_WAIT)
 			return (0);
 		if (n <= 0) {
 			/* perhaps it said why before it closed */
-			if (call_read(c) == 0)
+			saved_errno = errno;
+			if (call_read(c) == 0) {
+				errno = saved_errno;
 				call_lost_errno(c, "write");
+			}
 			return (-1);
 		}
 		talk_sent(&c->talk, (size_t)n);
