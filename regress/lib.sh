@@ -14,8 +14,8 @@
 #	wait_until 'cmd' [s]	poll until cmd succeeds; fail after s seconds
 #	expect_file FILE < text	FILE has exactly this text
 #	mails [DIR]		count the messages in all Maildirs below DIR
-#	faulty PROC		$FAULTY is the server whose process PROC ("queue.0")
-#				fails as FAULT_CALL, _ERRNO, _EVERY say (fault.c)
+#	faulty PROC		$FAULTY is the server whose process PROC
+#				("queue.0") fails as fault.c is told
 #	ok NAME, fail TEXT, skip REASON
 
 TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}

@@ -8,6 +8,8 @@ if [ "$(id -u)" = 0 ] && [ -z "${IN_NAMESPACE:-}" ]; then
 fi
 AS_ROOT=1
 . "$(dirname "$0")/../lib.sh"
+. "$TOP/regress/relay.sh"
+need python3 openssl
 [ "$(id -u)" = 0 ] || skip "needs root"
 [ -n "${IN_NAMESPACE:-}" ] || skip "needs unshare -m"
 # a process that has changed its user cannot trace itself, as that wants to
@@ -28,9 +30,23 @@ for file in passwd group; do
 done
 mount -t tmpfs -o mode=755 none /var || skip "needs mount"
 
+# another server, whose certificate the machine knows, and the way to it
+CAS=/etc/ssl/certs/ca-certificates.crt
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mx.far.example \
+    -addext subjectAltName=DNS:mx.far.example -keyout "$TMP/far.key" \
+    -out "$TMP/far.crt" 2>"$TMP/openssl" || fail "$(cat "$TMP/openssl")"
+[ -e "$CAS" ] || skip "needs ca-certificates"
+mount --bind "$TMP/far.crt" "$CAS" || skip "needs mount"
+names <<END
+mx.far.example A $HOST
+END
+peer far tls="$TMP/far.crt,$TMP/far.key"
+
 # as a new machine has it: the server makes its directories itself
 rmdir "$TMP/spool" "$TMP/state" "$MAIL"
-mkconf </dev/null
+onward <<END
+relay host "smtp+tls://mx.far.example:$MX"
+END
 directory <<EOF
 domain example.org
 account bob addresses=bob@example.org
@@ -104,6 +120,8 @@ message() {
 	S: 250
 	C: RCPT TO:<bob@example.org>
 	S: 250
+	C: RCPT TO:<ann@far.example>
+	S: 250
 	C: DATA
 	S: 354
 	C: Subject: $1
@@ -114,14 +132,15 @@ message() {
 	END
 }
 message first
-wait_until '[ "$(mails)" = 1 ]' 20
+wait_until '[ "$(mails)" = 1 ] && [ "$(took far)" = 1 ]' 20
 for name in front policy queue deliver lookup control relay keys; do
 	old=$(procs $name | head -n 1)
 	kill -KILL "$old"
 	wait_until "grep -q '$name 0: started again' '$LOG'" 20
 done
 message second
-wait_until '[ "$(mails)" = 2 ]' 20
+wait_until '[ "$(mails)" = 2 ] && [ "$(took far)" = 2 ]' 20
+look relay _smtpd /var/empty
 look queue _smtpq "$TMP/spool"
 look deliver _smtpmail "$MAIL"
 [ "$(stat -c %U:%a "$MAIL/example.org/bob/new"/* | sort -u)" = \
