@@ -55,9 +55,11 @@ CONF_SRC!=	echo smtpd/conf*.c
 PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/child_conf.c \
 		smtpd/edge.c smtpd/listen.c smtpd/pki.c smtpd/reload.c
 CONTROL_SRC=	control/control.c control/client.c control/command.c \
-		control/command_list.c control/command_directory.c
+		control/command_list.c control/command_directory.c \
+		control/command_explain.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
-		control/smtpctl_live.c control/smtpctl_say.c control/ctl.c \
+		control/smtpctl_live.c control/smtpctl_explain.c \
+		control/smtpctl_say.c control/ctl.c \
 		control/show.c control/show_text.c
 UNIT_SRC!=	echo regress/unit/*.c
 FUZZ_SRC!=	echo regress/fuzz/*.c

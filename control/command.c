@@ -51,6 +51,7 @@ static const struct {
 	{ "queue",	"hold",		1, 6, 1, command_queue_change },
 	{ "queue",	"release",	1, 6, 1, command_queue_change },
 	{ "queue",	"remove",	1, 6, 1, command_queue_change },
+	{ "explain",	"rcpt",		1, 11, 1, command_explain },
 	/* what, directory, argument: from the directory commands */
 	{ "directory",	"ask",		3, 3, 1, command_directory },
 	{ "directory",	"path",		1, 1, 0, command_path },

@@ -35,6 +35,7 @@ void	 command_queue(struct client *, struct command_ask *);
 void	 command_queue_change(struct client *, struct command_ask *);
 void	 command_sessions(struct client *, struct command_ask *);
 void	 command_directory(struct client *, struct command_ask *);
+void	 command_explain(struct client *, struct command_ask *);
 void	 command_path(struct client *, struct command_ask *);
 
 #endif

@@ -59,6 +59,8 @@ static const struct smtpctl_command	 commands[] = {
 	{ "queue",	"hold",		MESSAGES,	1, 6, run_list },
 	{ "queue",	"release",	MESSAGES,	1, 6, run_list },
 	{ "queue",	"remove",	MESSAGES,	1, 6, run_list },
+	{ "explain",	"rcpt",		"address [from address] [client ip] "
+	    "[helo name] [auth login] [listener name]", 1, 11, smtpctl_steps },
 	{ "reload",	NULL,		"",		0, 0, run_reload },
 	{ "log",	"brief",	"",		0, 0, run_list },
 	{ "log",	"verbose",	"",		0, 0, run_list },

@@ -79,6 +79,9 @@ int	 live_changes(const char *name, char **changes, int64_t *serial);
 /* The table has been replaced: use it, and drop changes up to serial. */
 int	 live_reopen(const char *name, int64_t serial);
 
+/* smtpctl_explain.c: what the server did or would do, step by step */
+int	 smtpctl_steps(const struct smtpctl_command *, int, char **);
+
 /*
  * smtpctl_say.c: what dirctl reports, and how far it is, to standard
  * error; NULL for "what" ends the line of progress.

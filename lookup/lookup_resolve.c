@@ -24,6 +24,7 @@
 #include "lookup/asker.h"
 #include "lookup/lookup_resolve.h"
 #include "lookup/resolve.h"
+#include "lookup/steps.h"
 #include "lookup/work.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/msg/msg.h"
@@ -35,6 +36,7 @@ struct question {
 	struct asker	 asker;
 	struct resolve	 r;
 	struct work	 work;
+	struct trace	*trace;		/* of its steps, or NULL */
 };
 
 static uint64_t		 counts[RESOLVE_STATUS_COUNT];
@@ -52,26 +54,38 @@ lookup_resolve_busy(void)
 	return (nquestions);
 }
 
+/* The answer, with its steps where there are some; frees both. */
 static void
-resolve_send(const struct asker *a, struct resolve *r)
+resolve_send(const struct asker *a, struct resolve *r, struct trace *t)
 {
 	struct wbuf	 w;
 
-	counts[r->ans.status]++;
+	if (!(r->ask.flags & RESOLVE_DRY))
+		counts[r->ans.status]++;
+	if (t != NULL) {
+		r->ans.steps = t->rows.data;
+		r->ans.nsteps = t->rows.len;
+	}
 	wbuf_init(&w);
 	msg_put_resolve_answer(&w, &r->ans);
 	asker_answer(a, MSG_LOOKUP_RESOLVE_ANSWER, &w);
 	resolve_free(r);
+	trace_free(t);
+	free(t);
 }
 
 static int
 question_turn(void *arg)
 {
 	struct question	*q = arg;
+	int		 done;
 
-	if (!resolve_turn(&q->r))
+	steps = q->trace;
+	done = resolve_turn(&q->r);
+	steps = NULL;
+	if (!done)
 		return (1);
-	resolve_send(&q->asker, &q->r);
+	resolve_send(&q->asker, &q->r, q->trace);
 	nquestions--;
 	free(q);
 	return (0);
@@ -83,23 +97,32 @@ lookup_resolve_take(struct proc_msg *m)
 	static struct resolve	 r;
 	struct asker		 a;
 	struct question		*q;
+	struct trace		*t = NULL;
+	int			 done;
 
 	r.tries = 0;
 	if (msg_get_resolve_ask(&m->body, &r.ask) == -1)
 		return (-1);
 	asker_init(&a, m);
-	if (resolve_begin(&r)) {
-		resolve_send(&a, &r);
-		return (0);
+	if (r.ask.flags & RESOLVE_STEPS) {
+		t = xcalloc(1, sizeof(*t));
+		trace_init(t);
 	}
-	if (nquestions >= RESOLVE_MAX) {
+	steps = t;
+	done = resolve_begin(&r);
+	steps = NULL;
+	if (!done && nquestions >= RESOLVE_MAX) {
 		r.ans.status = RESOLVE_TEMPFAIL;
-		resolve_send(&a, &r);
+		done = 1;
+	}
+	if (done) {
+		resolve_send(&a, &r, t);
 		return (0);
 	}
 	q = xcalloc(1, sizeof(*q));
 	nquestions++;
 	q->asker = a;
+	q->trace = t;
 	q->r = r;
 	q->r.walk.ask = &q->r.ask;
 	/* the walk is that one's now */

@@ -26,6 +26,7 @@
 #include "lookup/allow.h"
 #include "lookup/complain.h"
 #include "lookup/resolve.h"
+#include "lookup/steps.h"
 #include "lookup/uses.h"
 #include "lookup/view.h"
 #include "smtpd/base/idn.h"
@@ -53,12 +54,16 @@ candidate_status(enum answer ans)
 static enum find_status
 try_in(struct candidates *c, size_t len, const char *domain)
 {
-	char	 key[ADDRESS_STR_SIZE];
+	enum find_status	 status;
+	char			 key[ADDRESS_STR_SIZE];
 
 	memcpy(key, c->local, len);
 	key[len] = '@';
 	(void)strlcpy(key + len + 1, domain, sizeof(key) - len - 1);
-	return (candidate_status(find_address(c->view, key, c->found)));
+	status = candidate_status(find_address(c->view, key, c->found));
+	steps_candidate(len == 0 ? "catch-all" : c->local[len] == '\0' ?
+	    "literal" : "sub-addressing", key, status, c->found);
+	return (status);
 }
 
 /* The same in its own domain or in the one behind. */
@@ -75,7 +80,7 @@ try_both(struct candidates *c, size_t len)
 
 /* The string of a rule, as it is; unknown where it is not ours. */
 static enum find_status
-try_given(struct candidates *c, const char *given)
+try_given(struct candidates *c, const char *kind, const char *given)
 {
 	char			 key[ADDRESS_STR_SIZE];
 	enum find_status	 status;
@@ -84,6 +89,7 @@ try_given(struct candidates *c, const char *given)
 	    record_fold(given, key, sizeof(key)) == -1)
 		return (FIND_NONE);
 	status = find_literal(c->view, key, c->found);
+	steps_candidate(kind, key, status, c->found);
 	return (status == FIND_FOUND || status == FIND_TEMPFAIL ? status :
 	    FIND_NONE);
 }
@@ -102,7 +108,7 @@ try_addresses(struct candidates *c)
 	if (status != FIND_NONE || c->ask->sub == CANDIDATE_NONE)
 		return (status);
 	if (c->ask->sub == CANDIDATE_GIVEN)
-		return (try_given(c, c->ask->sub_given));
+		return (try_given(c, "sub-addressing", c->ask->sub_given));
 	base = address_split_tag(c->local, c->ask->delims, &taglen);
 	return (base == len ? FIND_NONE : try_both(c, base));
 }
@@ -111,7 +117,7 @@ static enum find_status
 try_catchall(struct candidates *c)
 {
 	if (c->ask->catchall == CANDIDATE_GIVEN)
-		return (try_given(c, c->ask->catchall_given));
+		return (try_given(c, "catch-all", c->ask->catchall_given));
 	if (c->ask->catchall == CANDIDATE_STANDARD)
 		return (try_both(c, 0));
 	return (FIND_NONE);
@@ -131,7 +137,9 @@ resolve_find(struct view *v, const struct resolve_ask *ask, struct found *f)
 	if (c.local[0] == '\0' || idn_fold(ask->rcpt.domain, c.domain,
 	    sizeof(c.domain)) == -1)
 		return (FIND_NOT_LOCAL);
-	if ((ans = find_domain(v, c.domain, &d)) != ANSWER_FOUND)
+	ans = find_domain(v, c.domain, &d);
+	steps_domain(c.domain, ans, d);
+	if (ans != ANSWER_FOUND)
 		return (ans == ANSWER_NONE ? FIND_NOT_LOCAL : FIND_TEMPFAIL);
 	(void)strlcpy(c.behind, d->alias_of, sizeof(c.behind));
 	status = try_addresses(&c);
@@ -156,6 +164,7 @@ resolve_account(struct resolve *r)
 	ans->status = allow_record(r->view, &rec->attrs, name, 1);
 	if (ans->status == RESOLVE_FOUND)
 		ans->status = allow_quota(r->view, rec->account, rec->quota);
+	steps_status(rec->account, ans->status, rec->attrs.text);
 	(void)strlcpy(ans->primary, rec->primary, sizeof(ans->primary));
 	(void)strlcpy(ans->account, rec->account, sizeof(ans->account));
 	(void)strlcpy(ans->text, rec->attrs.text, sizeof(ans->text));

@@ -26,6 +26,7 @@
 #include "lookup/allow.h"
 #include "lookup/complain.h"
 #include "lookup/find.h"
+#include "lookup/steps.h"
 #include "lookup/uses.h"
 #include "lookup/view.h"
 #include "lookup/walk.h"
@@ -71,6 +72,7 @@ static void
 walk_fail(struct walk *w, const char *why)
 {
 	complain(w->view, w->start, why);
+	steps_failed(w->start, why);
 	w->failed = 1;
 }
 
@@ -136,6 +138,7 @@ walk_account(struct walk *w, const char *account, const char *primary,
 	    w->flags & WALK_LIMITS);
 	if (it.status == RESOLVE_FOUND && w->flags & WALK_LIMITS)
 		it.status = allow_quota(w->view, account, quota);
+	steps_status(account, it.status, attrs->text);
 	walk_mailbox(w, &it);
 	walk_status(w, it.status, attrs->text);
 }
@@ -148,6 +151,7 @@ walk_list(struct walk *w, const struct found *f)
 
 	if (w->flags & WALK_SENDER)
 		status = allow_sender(w->view, f, w->ask);
+	steps_status(f->key, status, "");
 	if (status != RESOLVE_FOUND)
 		return (status);
 	w->lists = 1;
@@ -168,6 +172,8 @@ walk_group(struct walk *w, struct found *f)
 		walk_uses(w, name);
 	status = allow_record(w->view, &f->rec.attrs, name,
 	    w->flags & WALK_LIMITS);
+	if (status != RESOLVE_FOUND)
+		steps_status(f->key, status, f->rec.attrs.text);
 	if (status == RESOLVE_DEFERRED || status == RESOLVE_TEMPFAIL)
 		walk_later(w, status, f->rec.shown, f->rec.attrs.text);
 	else if (status != RESOLVE_FOUND)
@@ -211,6 +217,7 @@ walk_address(struct walk *w, const char *address)
 {
 	struct found	 f;
 	char		 folded[ADDRESS_STR_SIZE];
+	enum find_status status;
 
 	/* import lets none of these in: the record is not what it was */
 	if (record_fold(address, folded, sizeof(folded)) == -1) {
@@ -218,7 +225,9 @@ walk_address(struct walk *w, const char *address)
 		walk_later(w, RESOLVE_TEMPFAIL, address, "");
 		return;
 	}
-	switch (find_literal(w->view, folded, &f)) {
+	status = find_literal(w->view, folded, &f);
+	steps_behind(w->nframes, folded, status, &f);
+	switch (status) {
 	case FIND_FOUND:
 		walk_found(w, &f);
 		break;
@@ -242,8 +251,11 @@ walk_name(struct walk *w, const char *name)
 {
 	struct account_record	 account;
 	char			 primary[ADDRESS_STR_SIZE];
+	enum answer		 ans;
 
-	switch (find_account(w->view, name, &account)) {
+	ans = find_account(w->view, name, &account);
+	steps_member(w->nframes, name, ans);
+	switch (ans) {
 	case ANSWER_FOUND:
 		if (record_next(&account.addresses, primary,
 		    sizeof(primary)) != NULL)

@@ -219,6 +219,15 @@ check_copy(struct conf *c)
 	c->control.ndirectories = c->lookup.ndirectories;
 	memcpy(c->control.directories, c->lookup.directories,
 	    sizeof(c->control.directories));
+	c->control.nlisteners = c->nlisteners;
+	for (i = 0; i < c->nlisteners; i++) {
+		c->control.listeners[i].ip = c->listeners[i].ip;
+		c->control.listeners[i].port = c->listeners[i].port;
+		(void)strlcpy(c->control.listeners[i].name,
+		    c->listeners[i].name, sizeof(c->listeners[i].name));
+		c->control.listeners[i].tls = c->listeners[i].require ||
+		    c->listeners[i].tls == LISTENER_TLS;
+	}
 	/* each front may hold its share */
 	c->front.max_sessions = (c->max_sessions + c->prefork - 1) /
 	    c->prefork;

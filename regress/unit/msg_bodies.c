@@ -25,11 +25,13 @@
 #include <string.h>
 
 #include "regress/unit/check.h"
+#include "regress/unit/msg_fill.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_deliver.h"
 #include "smtpd/msg/msg_directory.h"
+#include "smtpd/msg/msg_explain.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/msg/msg_resolve.h"
@@ -85,6 +87,8 @@ BODY("lookup_conf", lookup_conf, lookup_conf)
 BODY("queue_conf", queue_conf, queue_conf)
 BODY("deliver_conf", deliver_conf, deliver_conf)
 BODY("control_conf", control_conf, control_conf)
+BODY("explain_ask", explain_ask, explain_ask)
+BODY("explain_head", explain_head, explain_head)
 BODY("list_ask", list_ask, list_ask)
 BODY("list_head", list_head, list_head)
 BODY("command", command_ask, command)
@@ -243,62 +247,6 @@ clear_directory_ask(void *p)
 }
 
 static void
-fill_relay_ask(void *p)
-{
-	struct relay_ask	*m = p;
-
-	m->nrcpts = 2;
-	m->rcpts = calloc(2, sizeof(*m->rcpts));
-	(void)snprintf(m->nexthop, sizeof(m->nexthop), "mx://b.example");
-	(void)snprintf(m->rcpts[1].rcpt.local,
-	    sizeof(m->rcpts[1].rcpt.local), "a");
-	m->rcpts[1].notify = 15;
-}
-
-static void
-clear_relay_ask(void *p)
-{
-	struct relay_ask	*m = p;
-
-	free(m->rcpts);
-	m->rcpts = NULL;
-}
-
-static void
-fill_relay_answer(void *p)
-{
-	struct relay_answer	*m = p;
-
-	m->nrcpts = 2;
-	m->results = calloc(2, sizeof(*m->results));
-	m->results[1].outcome = RELAY_NEVER;
-	m->results[1].code = 599;
-	(void)snprintf(m->results[1].text, sizeof(m->results[1].text), "no");
-}
-
-static void
-clear_relay_answer(void *p)
-{
-	struct relay_answer	*m = p;
-
-	free(m->results);
-	m->results = NULL;
-}
-
-static void
-fill_relay_conf(void *p)
-{
-	struct relay_conf	*c = p;
-
-	c->nown = CONF_LISTENERS_MAX;
-	c->own[1].ip.family = 4;
-	c->own[1].port = 25;
-	c->nsecrets = RELAY_SECRETS_MAX;
-	(void)snprintf(c->secrets[1].where, sizeof(c->secrets[1].where),
-	    "u@h.example");
-}
-
-static void
 fill_listener(void *p)
 {
 	struct listener_conf	*c = p;
@@ -352,7 +300,10 @@ static const struct body	 bodies[] = {
 	FILLED(lookup_conf, lookup_conf, fill_lookup_conf),
 	FILLED(queue_conf, queue_conf, fill_queue_conf),
 	PLAIN(deliver_conf, deliver_conf),
-	PLAIN(control_conf, control_conf),
+	FILLED(control_conf, control_conf, fill_control_conf),
+	FILLED(explain_ask, explain_ask, fill_explain_ask),
+	{ "explain_head", put_explain_head, get_explain_head,
+	    sizeof(struct explain_head), NULL, NULL, 1 },
 	PLAIN(list_ask, list_ask),
 	{ "list_head", put_list_head, get_list_head,
 	    sizeof(struct list_head), NULL, NULL, 1 },

@@ -188,16 +188,25 @@ op_var(struct run *r, const struct code_insn *in)
 	return (NEXT_GO);
 }
 
+int
+run_capture(const struct run *r, unsigned int n, struct datum *d)
+{
+	const struct pattern_groups	*g = r->groups;
+
+	*d = datum_string("", 0);
+	if (g == NULL || n >= g->n)
+		return (-1);
+	if (g->from[n] != PATTERN_UNSET)
+		*d = datum_string(r->subject + g->from[n],
+		    (size_t)(g->to[n] - g->from[n]));
+	return (0);
+}
+
 static enum next
 op_capture(struct run *r, const struct code_insn *in)
 {
-	const struct pattern_groups	*g = r->groups;
-	struct datum			 d = datum_string("", 0);
-
-	if (g != NULL && in->arg < g->n && g->from[in->arg] != PATTERN_UNSET)
-		d = datum_string(r->subject + g->from[in->arg],
-		    (size_t)(g->to[in->arg] - g->from[in->arg]));
-	*r->top++ = d;
+	/* what has caught nothing is absent */
+	(void)run_capture(r, in->arg, r->top++);
 	return (NEXT_GO);
 }
 

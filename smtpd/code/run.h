@@ -85,6 +85,12 @@ enum run_status
 /* RUN_DONE: the value, until the run is freed. */
 const struct datum *run_value(const struct run *);
 
+/*
+ * RUN_DONE: what group n of the last regular expression has caught, until
+ * the run is freed; -1 when there is none.
+ */
+int	 run_capture(const struct run *, unsigned int n, struct datum *);
+
 /* RUN_ASKS_NOW: which function, and its arguments, args of them. */
 enum code_func
 	 run_question(const struct run *, const struct datum **args,

@@ -30,31 +30,10 @@
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/smtp/ext.h"
 #include "smtpd/smtp/line.h"
-#include "smtpd/smtp/utf8.h"
+#include "smtpd/smtp/mailcmd.h"
 
 /* Not policy's to offer. */
 #define HELO_NEVER	(SMTP_EXT_STARTTLS | SMTP_EXT_AUTH)
-
-/*
- * Clients are called all sorts of things; what is no name and no literal
- * at all is refused, the rest is policy's to judge.
- */
-static int
-helo_valid(const char *arg, size_t len)
-{
-	static const char	 ok[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789.-_:[]";
-	size_t			 i;
-
-	if (len > SESSION_HELO_MAX || !utf8_valid(arg, len))
-		return (0);
-	for (i = 0; i < len; i++)
-		if ((unsigned char)arg[i] < 0x80 &&
-		    strchr(ok, arg[i]) == NULL)
-			return (0);
-	return (1);
-}
 
 /* The lines behind the first; a keyword is never empty. */
 static void
@@ -118,12 +97,11 @@ helo(struct session *s, const char *arg, size_t len, int esmtp)
 {
 	struct helo_ask	 ask;
 	struct wbuf	 w;
+	enum reply	 why;
 	char		*name;
 
-	if (len == 0)
-		return (REPLY_HELO_BAD);
-	if (!helo_valid(arg, len))
-		return (REPLY_BAD_ARGUMENT);
+	if ((why = mailcmd_helo(arg, len)) != REPLY_NONE)
+		return (why);
 	if ((name = strndup(arg, len)) == NULL)
 		return (REPLY_TEMPFAIL);
 	tx_reset(s);

@@ -320,16 +320,35 @@ msg_get_deliver_conf(struct rbuf *r, struct deliver_conf *c)
 void
 msg_put_control_conf(struct wbuf *w, const struct control_conf *c)
 {
+	size_t	 i;
+
 	wbuf_str(w, c->hostname);
 	wbuf_u32(w, c->prefork);
 	put_directories(w, c->directories, c->ndirectories);
+	wbuf_u8(w, (uint8_t)c->nlisteners);
+	for (i = 0; i < c->nlisteners; i++) {
+		msg_put_ip(w, &c->listeners[i].ip);
+		wbuf_u16(w, c->listeners[i].port);
+		wbuf_str(w, c->listeners[i].name);
+		wbuf_u8(w, c->listeners[i].tls);
+	}
 }
 
 int
 msg_get_control_conf(struct rbuf *r, struct control_conf *c)
 {
+	size_t	 i;
+
 	rbuf_str(r, c->hostname, sizeof(c->hostname));
 	c->prefork = rbuf_u32(r);
 	c->ndirectories = get_directories(r, c->directories);
+	c->nlisteners = rbuf_u8(r, CONF_LISTENERS_MAX);
+	for (i = 0; i < c->nlisteners && !r->bad; i++) {
+		msg_get_ip(r, &c->listeners[i].ip);
+		c->listeners[i].port = rbuf_u16(r);
+		rbuf_str(r, c->listeners[i].name,
+		    sizeof(c->listeners[i].name));
+		c->listeners[i].tls = rbuf_u8(r, 1);
+	}
 	return (rbuf_done(r) ? 0 : -1);
 }

@@ -186,12 +186,22 @@ struct deliver_conf {
 	char		 maildir[CONF_PATH_MAX + 1]; /* with %{domain} … */
 };
 
+/* A listener, for those who ask about its clients. */
+struct listener_name {
+	struct ip	 ip;
+	uint16_t	 port;
+	char		 name[SESSION_LISTENER_MAX + 1];
+	uint8_t		 tls;		/* no mail without it */
+};
+
 /* PROC_CONTROL; its socket comes as MSG_PARENT_LISTEN_NOTE */
 struct control_conf {
 	char		 hostname[CONF_HOST_MAX + 1];
 	uint32_t	 prefork;
 	size_t		 ndirectories;
 	struct directory_conf directories[CONF_DIRECTORIES_MAX];
+	size_t		 nlisteners;
+	struct listener_name listeners[CONF_LISTENERS_MAX];
 };
 
 void	 msg_put_front_conf(struct wbuf *, const struct front_conf *);

@@ -21,10 +21,31 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg_part.h"
 #include "smtpd/msg/msg_resolve.h"
+#include "smtpd/msg/trace.h"
+
+const char *
+resolve_status_name(enum resolve_status status)
+{
+	static const char *const	 names[RESOLVE_STATUS_COUNT] = {
+		[RESOLVE_FOUND]		= "found",
+		[RESOLVE_DISCARD]	= "to be dropped",
+		[RESOLVE_RELAY]		= "for another server",
+		[RESOLVE_NONE]		= "no such address",
+		[RESOLVE_NOT_LOCAL]	= "not local",
+		[RESOLVE_DISABLED]	= "disabled",
+		[RESOLVE_DEFERRED]	= "deferred",
+		[RESOLVE_QUOTA]		= "full",
+		[RESOLVE_SENDERS]	= "not for this sender",
+		[RESOLVE_TEMPFAIL]	= "cannot be known",
+	};
+
+	return (names[status]);
+}
 
 static void
 put_resolve(struct wbuf *w, const struct resolve_ask *m)
 {
+	wbuf_u8(w, m->flags);
 	wbuf_str(w, m->directory);
 	msg_put_address(w, &m->rcpt);
 	wbuf_u8(w, (uint8_t)m->sub);
@@ -39,6 +60,7 @@ put_resolve(struct wbuf *w, const struct resolve_ask *m)
 static void
 get_resolve(struct rbuf *r, struct resolve_ask *m)
 {
+	m->flags = rbuf_u8(r, RESOLVE_STEPS | RESOLVE_DRY);
 	rbuf_str(r, m->directory, sizeof(m->directory));
 	msg_get_address(r, &m->rcpt);
 	m->sub = (enum candidate)rbuf_u8(r, CANDIDATE_COUNT - 1);
@@ -74,6 +96,7 @@ msg_put_resolve_answer(struct wbuf *w, const struct resolve_answer *m)
 	wbuf_str(w, m->url);
 	wbuf_str(w, m->text);
 	wbuf_u32(w, m->generation);
+	wbuf_data(w, m->steps, m->nsteps);
 }
 
 int
@@ -87,7 +110,9 @@ msg_get_resolve_answer(struct rbuf *r, struct resolve_answer *m)
 	rbuf_str(r, m->url, sizeof(m->url));
 	rbuf_str(r, m->text, sizeof(m->text));
 	m->generation = rbuf_u32(r);
-	return (rbuf_done(r) ? 0 : -1);
+	m->steps = rbuf_data(r, &m->nsteps, WIRE_MAX);
+	return (rbuf_done(r) && trace_rows(NULL, m->steps, m->nsteps) == 0 ?
+	    0 : -1);
 }
 
 void

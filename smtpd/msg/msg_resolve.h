@@ -43,8 +43,13 @@ enum candidate {
 	CANDIDATE_COUNT
 };
 
+/* How it is asked. */
+#define RESOLVE_STEPS	0x01	/* the steps are wanted, too */
+#define RESOLVE_DRY	0x02	/* by somebody who only wants to know */
+
 /* MSG_POLICY_RESOLVE_ASK */
 struct resolve_ask {
+	uint8_t		 flags;		/* of the above */
 	char		 directory[SESSION_DIRECTORY_MAX + 1]; /* "": default */
 	struct address	 rcpt;		/* as the client wrote it */
 	enum candidate	 sub;
@@ -90,6 +95,9 @@ struct resolve_answer {
 	char		 url[SESSION_ROUTE_MAX + 1];	/* RESOLVE_RELAY */
 	char		 text[RESOLVE_TEXT_MAX + 1];
 	uint32_t	 generation;	/* of the table that answered */
+	/* RESOLVE_STEPS: rows of trace.h, as long as the body is there */
+	const void	*steps;
+	size_t		 nsteps;	/* octets */
 };
 
 /*
@@ -165,6 +173,9 @@ struct usage_note {
 	char		 account[RESOLVE_NAME_MAX + 1];
 	uint64_t	 octets;	/* in the mailbox now */
 };
+
+/* "found", "no such address": for those who read how it was decided. */
+const char *resolve_status_name(enum resolve_status);
 
 void	 msg_put_resolve_ask(struct wbuf *, const struct resolve_ask *);
 int	 msg_get_resolve_ask(struct rbuf *, struct resolve_ask *);

@@ -28,11 +28,12 @@
 
 #include "smtpd/base/ip.h"
 #include "smtpd/smtp/address.h"
+#include "smtpd/smtp/mailcmd.h"
 
 struct rbuf;
 struct wbuf;
 
-#define SESSION_HELO_MAX	255	/* RFC 1035 2.3.4; literals are less */
+#define SESSION_HELO_MAX	MAILCMD_HELO_MAX
 #define SESSION_LISTENER_MAX	63
 #define SESSION_LOGIN_MAX	255
 #define SESSION_ENVID_MAX	100	/* RFC 3461 4.4 */

@@ -26,8 +26,10 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/code/run.h"
+#include "smtpd/msg/trace.h"
 #include "smtpd/policy/ask.h"
 #include "smtpd/policy/eval.h"
+#include "smtpd/policy/eval_trace.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
 
@@ -67,11 +69,15 @@ eval_fault(const struct eval *e)
 	char		 where[EVAL_WHERE], rule[EVAL_WHERE];
 
 	fault = run_fault(e->run, where, sizeof(where));
-	log_warnx("session=%016llx event=fault setting=%s rule=%s at=%s "
-	    "error=\"%s\"", (unsigned long long)e->session->id,
-	    policy_setting_name(e->set),
-	    run_rule(e->run, rule, sizeof(rule)), where,
-	    run_fault_text(fault));
+	if (e->session->trace != NULL)
+		eval_trace_fault(e, fault, where);
+	if (!e->session->dry)
+		log_warnx("session=%016llx event=fault setting=%s "
+		    "rule=%s at=%s error=\"%s\"",
+		    (unsigned long long)e->session->id,
+		    policy_setting_name(e->set),
+		    run_rule(e->run, rule, sizeof(rule)), where,
+		    run_fault_text(fault));
 	return (fault == FAULT_ANSWER || fault == FAULT_WAIT ?
 	    EVAL_TEMPFAIL : EVAL_FAULT);
 }
@@ -84,13 +90,34 @@ eval_wanted(const struct eval *e, enum policy_setting set,
 
 	if (e->run != NULL)
 		(void)run_rule(e->run, rule, sizeof(rule));
-	log_warnx("session=%016llx event=fault setting=%s rule=%s "
-	    "wanted=\"%s\"", (unsigned long long)e->session->id,
-	    policy_setting_name(set), rule, wanted);
+	trace_step(e->session->trace, "fault", policy_setting_name(set),
+	    "rule", rule, "wanted", wanted, NULL);
+	if (!e->session->dry)
+		log_warnx("session=%016llx event=fault setting=%s rule=%s "
+		    "wanted=\"%s\"", (unsigned long long)e->session->id,
+		    policy_setting_name(set), rule, wanted);
 	return (EVAL_FAULT);
 }
 
 static int	 eval_answer(void *, struct proc_msg *);
+
+/* The answer to the question of the run; NULL: it cannot be known. */
+static void
+eval_give(struct eval *e, const struct datum *answer)
+{
+	const struct datum	*args;
+	enum code_func		 func;
+	unsigned int		 nargs;
+
+	if (e->session->trace != NULL) {
+		func = run_question(e->run, &args, &nargs);
+		eval_trace_ask(e, func, args, nargs, answer);
+	}
+	if (answer == NULL)
+		run_fail(e->run, FAULT_ANSWER);
+	else
+		run_give(e->run, answer);
+}
 
 /* Put the question that the run has come to. */
 static void
@@ -109,10 +136,16 @@ eval_ask(struct eval *e)
 		run_fail(e->run, FAULT_WAIT);
 		return;
 	}
+	/* see session.h: all that it may do is answer */
+	if (e->session->dry && name_func(func)->kind == FUNC_CHANGE) {
+		known = datum_integer(1);
+		eval_give(e, &known);
+		return;
+	}
 	wbuf_init(&w);
 	switch (ask_put(func, args, nargs, &w, &way, &known)) {
 	case ASK_KNOWN:
-		run_give(e->run, &known);
+		eval_give(e, &known);
 		break;
 	case ASK_PUT:
 		e->state = EVAL_STATE_ASKED;
@@ -120,7 +153,7 @@ eval_ask(struct eval *e)
 		    PENDING_LOOKUP, eval_answer, e);
 		return;
 	default:
-		run_fail(e->run, FAULT_ANSWER);
+		eval_give(e, NULL);
 		break;
 	}
 	wbuf_free(&w);
@@ -140,6 +173,8 @@ eval_go(struct eval *e)
 	}
 	e->state = EVAL_STATE_ENDED;
 	e->status = status == RUN_DONE ? EVAL_READY : eval_fault(e);
+	if (status == RUN_DONE && e->session->trace != NULL)
+		eval_trace_value(e);
 }
 
 /* m is NULL when nobody answered. */
@@ -152,15 +187,15 @@ eval_answer(void *arg, struct proc_msg *m)
 	unsigned int		 nargs;
 
 	if (m == NULL)
-		run_fail(e->run, FAULT_ANSWER);
+		eval_give(e, NULL);
 	else
 		switch (ask_get(run_question(e->run, &args, &nargs), &m->body,
 		    &d)) {
 		case ASK_KNOWN:
-			run_give(e->run, &d);
+			eval_give(e, &d);
 			break;
 		case ASK_NOT:
-			run_fail(e->run, FAULT_ANSWER);
+			eval_give(e, NULL);
 			break;
 		default:
 			return (-1);

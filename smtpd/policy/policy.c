@@ -30,6 +30,7 @@
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/policy/explain.h"
 #include "smtpd/policy/policy.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
@@ -190,6 +191,12 @@ policy_stats(struct proc_msg *m)
 	return (0);
 }
 
+static int
+policy_explain(struct proc_msg *m)
+{
+	return (started ? explain_take(m) : -1);
+}
+
 static void
 policy_peer(enum proc_id id, unsigned int inst, int up)
 {
@@ -219,6 +226,8 @@ static const struct proc_route routes[] = {
 	{ MSG_PARENT_CODE_NOTE, PROC_PARENT, PROC_FD_NONE, policy_code },
 	{ MSG_PARENT_START_NOTE, PROC_PARENT, PROC_FD_NONE, policy_start },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, policy_stats },
+	{ MSG_CONTROL_EXPLAIN_ASK, PROC_CONTROL, PROC_FD_NONE,
+	    policy_explain },
 };
 
 void

@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "smtpd/base/ip.h"
+#include "smtpd/msg/trace.h"
 #include "smtpd/policy/question.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
@@ -137,6 +138,23 @@ question_candidate(struct question *q, enum policy_setting set,
 	return (QUESTION_READY);
 }
 
+static const char *
+candidate_word(const struct question_candidate *c)
+{
+	return (c->kind == CANDIDATE_NONE ? "no" : c->kind ==
+	    CANDIDATE_GIVEN ? c->given : "yes");
+}
+
+static void
+question_trace(const struct question *q)
+{
+	trace_step(q->eval.session->trace, "directory", q->directory,
+	    "sub-addressing", candidate_word(&q->sub),
+	    "delimiters", q->sub.kind == CANDIDATE_STANDARD ?
+	    policy_settings()->delims : "",
+	    "catch-all", candidate_word(&q->catchall), NULL);
+}
+
 enum question_status
 question_make(struct question *q)
 {
@@ -156,6 +174,8 @@ question_make(struct question *q)
 	}
 	/* what was found is kept: the run is not needed any more */
 	eval_end(&q->eval);
+	if (q->eval.session->trace != NULL)
+		question_trace(q);
 	return (QUESTION_READY);
 }
 
@@ -165,6 +185,8 @@ question_fill(const struct question *q, const struct address *rcpt,
 {
 	const struct session	*s = q->eval.session;
 
+	ask->flags = (s->trace != NULL ? RESOLVE_STEPS : 0) |
+	    (s->dry ? RESOLVE_DRY : 0);
 	(void)strlcpy(ask->directory, q->directory, sizeof(ask->directory));
 	(void)strlcpy(ask->delims, policy_settings()->delims,
 	    sizeof(ask->delims));

@@ -26,8 +26,9 @@
 
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
-#include "smtpd/base/proc.h"
-#include "smtpd/msg/msg.h"
+#include "smtpd/msg/trace.h"
+#include "smtpd/msg/verdict.h"
+#include "smtpd/policy/answer.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 
@@ -56,14 +57,9 @@ static void
 rcpt_answer(unsigned int inst, uint64_t number,
     const struct rcpt_answer *ans)
 {
-	struct wbuf	 w;
-
-	counts.verdicts[ans->verdict]++;
-	wbuf_init(&w);
-	msg_put_rcpt_answer(&w, ans);
-	/* a front that is gone has taken its sessions with it */
-	(void)proc_send(PROC_FRONT, inst, MSG_POLICY_RCPT_ANSWER, number,
-	    -1, &w);
+	if (inst != ANSWER_EXPLAIN)
+		counts.verdicts[ans->verdict]++;
+	answer_rcpt(inst, number, ans);
 }
 
 /* The answer without what only an accepted recipient has. */
@@ -107,6 +103,20 @@ answer_accepted(struct rcpt_answer *ans, const struct rcpt *r)
 		(void)strlcpy(ans->via, r->found.via, sizeof(ans->via));
 }
 
+static void
+rcpt_trace(const struct rcpt *r)
+{
+	char	 stored[ADDRESS_STR_SIZE];
+	int	 taken = r->verdict == VERDICT_ACCEPT;
+
+	if (address_format(&r->target, stored, sizeof(stored)) == -1)
+		stored[0] = '\0';
+	trace_step(r->session->trace, "decision", verdict_name(r->verdict),
+	    "at", stage_rcpt_name(r), "stored", taken ? stored : "",
+	    "goes", !taken ? "" : r->route == ROUTE_LOCAL ? "to mailboxes" :
+	    "onward", NULL);
+}
+
 /* The steps have decided. */
 static void
 rcpt_finish(struct rcpt *r)
@@ -131,11 +141,13 @@ rcpt_finish(struct rcpt *r)
 	}
 	if (r->verdict == VERDICT_DISABLED || r->verdict == VERDICT_DEFERRED)
 		(void)strlcpy(ans.text, r->found.text, sizeof(ans.text));
-	if (log_is_verbose())
+	if (log_is_verbose() && !s->dry)
 		log_debug("session=%016llx event=rcpt step=%s verdict=%d "
 		    "generation=%u", (unsigned long long)s->id,
 		    stage_rcpt_name(r), (int)r->verdict,
 		    r->prep == PREP_FOUND ? r->found.generation : 0);
+	if (s->trace != NULL)
+		rcpt_trace(r);
 	rcpt_answer(s->inst, r->number, &ans);
 	rcpt_free(r);
 }
@@ -183,8 +195,11 @@ rcpt_begin(struct rcpt *r, const struct address *said)
 	r->target = *said;
 	question_own(r->session, &r->target);
 	rcpt_prepare_begin(r);
-	r->key = rcptset_fold(&r->target);
-	return (r->key == NULL ? -1 : 0);
+	if ((r->key = rcptset_fold(&r->target)) == NULL)
+		return (-1);
+	if (r->session->trace != NULL)
+		trace_step(r->session->trace, "fold", r->key, NULL);
+	return (0);
 }
 
 void

@@ -20,6 +20,7 @@
  * unless a setting says so (policy_settings_ahead).
  */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@
 #include "smtpd/base/pending.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/msg/trace.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
@@ -115,9 +117,12 @@ prepare_rewrite(struct rcpt *r)
 		return;
 	}
 	question_own(r->session, &a);
-	policy_rcpt_count_rewritten();
+	if (!r->session->dry)
+		policy_rcpt_count_rewritten();
 	if (rcpt_prepare_retarget(r, &a) == -1)
 		r->refusal = VERDICT_TEMPFAIL;
+	else
+		trace_step(r->session->trace, "rewrite", r->key, NULL);
 }
 
 static void
@@ -131,6 +136,7 @@ prepare_question(struct rcpt *r)
 		break;
 	case QUESTION_NOBODY:
 		eval_end(&r->q.eval);
+		trace_step(r->session->trace, "directory", "none", NULL);
 		r->prep = PREP_NOBODY;
 		break;
 	case QUESTION_FAULT:
@@ -142,6 +148,27 @@ prepare_question(struct rcpt *r)
 	}
 }
 
+/* The steps come with the body, and go with it. */
+static void
+prepare_trace(struct rcpt *r)
+{
+	struct trace	*t = r->session->trace;
+	char		 generation[16];
+
+	if (t != NULL) {
+		(void)trace_rows(t, r->found.steps, r->found.nsteps);
+		(void)snprintf(generation, sizeof(generation), "%u",
+		    r->found.generation);
+		trace_step(t, "resolved", resolve_status_name(
+		    r->found.status), "via", r->found.via, "account",
+		    r->found.account, "primary", r->found.primary, "to",
+		    r->found.url, "text", r->found.text, "generation",
+		    generation, NULL);
+	}
+	r->found.steps = NULL;
+	r->found.nsteps = 0;
+}
+
 /* The answer of lookup; NULL when it is late or lookup is gone. */
 static int
 prepare_answer(void *arg, struct proc_msg *m)
@@ -149,12 +176,18 @@ prepare_answer(void *arg, struct proc_msg *m)
 	struct rcpt	*r = arg;
 
 	if (m == NULL) {
-		log_warnx("session=%016llx event=rcpt setting=rcpt.directory "
-		    "error=\"no answer\"", (unsigned long long)r->session->id);
+		trace_step(r->session->trace, "fault", "rcpt.directory",
+		    "error", "no answer", NULL);
+		if (!r->session->dry)
+			log_warnx("session=%016llx event=rcpt "
+			    "setting=rcpt.directory error=\"no answer\"",
+			    (unsigned long long)r->session->id);
 		memset(&r->found, 0, sizeof(r->found));
 		r->found.status = RESOLVE_TEMPFAIL;
 	} else if (msg_get_resolve_answer(&m->body, &r->found) == -1)
 		return (-1);
+	else
+		prepare_trace(r);
 	r->prep = PREP_FOUND;
 	if (r == TAILQ_FIRST(&r->session->rcpts))
 		policy_rcpt_run(r->session);

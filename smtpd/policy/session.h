@@ -33,6 +33,7 @@
 
 struct job;
 struct session_note;
+struct trace;
 
 /* From MAIL to the end of the transaction. */
 struct tx {
@@ -61,6 +62,14 @@ struct session {
 	unsigned int		 nrcpts;	/* in the queue */
 	struct rcpt_queue	 rcpts;		/* being decided, in order */
 	struct vrfy_list	 vrfys;		/* being asked about */
+	/*
+	 * Somebody only wants to know (explain.h): nothing that outlives the
+	 * session may change for it.  No figure counts it, no budget is
+	 * drawn on, the log says nothing, and functions with a look-up that
+	 * write do not: they answer what they would.
+	 */
+	uint8_t			 dry;
+	struct trace		*trace;		/* NULL: nobody listens */
 };
 
 /* NULL when there is none. */

@@ -19,13 +19,15 @@
  */
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
-#include "smtpd/base/proc.h"
-#include "smtpd/msg/msg.h"
+#include "smtpd/msg/trace.h"
+#include "smtpd/msg/verdict.h"
+#include "smtpd/policy/answer.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/smtp/ext.h"
@@ -148,6 +150,7 @@ job_rewrite(struct job *j)
 	free(j->key);
 	j->eval.sender = j->key = key;
 	j->sender = a;
+	trace_step(j->session->trace, "mail-rewrite", key, NULL);
 	return (JOB_NEXT);
 }
 
@@ -160,6 +163,8 @@ job_allowed(struct job *j)
 	if ((status = eval_truth(&j->eval, SET_MAIL_IS_ALLOWED, &allowed)) !=
 	    EVAL_READY)
 		return (failed(j, status));
+	if (!allowed)
+		trace_step(j->session->trace, "mail-is-allowed", "no", NULL);
 	return (allowed ? JOB_NEXT : done(j, VERDICT_DENIED));
 }
 
@@ -171,12 +176,28 @@ job_size(struct job *j)
 	return (JOB_NEXT);
 }
 
+static void
+job_trace(const struct job *j)
+{
+	const struct txlimits	*l = &j->limits;
+	char			 rcpts[16], errors[16], pause[32];
+
+	(void)snprintf(rcpts, sizeof(rcpts), "%u", l->max_recipients);
+	(void)snprintf(errors, sizeof(errors), "%u", l->errors_total);
+	(void)snprintf(pause, sizeof(pause), "%u ms", l->errors_wait);
+	trace_step(j->session->trace, "mail", j->key[0] == '\0' ? "<>" :
+	    j->key, "max-recipients", rcpts, "errors", errors, "wait", pause,
+	    NULL);
+}
+
 static enum job_status
 job_begin(struct job *j)
 {
 	if (policy_session_begin(j->session, &j->sender, j->key) == -1)
 		return (done(j, VERDICT_TEMPFAIL));
 	j->session->tx->limits = j->limits;
+	if (j->session->trace != NULL)
+		job_trace(j);
 	return (done(j, VERDICT_ACCEPT));
 }
 
@@ -205,10 +226,9 @@ job_free(struct job *j)
 }
 
 static void
-answer_helo(const struct job *j)
+job_answer_helo(const struct job *j)
 {
 	struct helo_answer	 ans;
-	struct wbuf		 w;
 
 	memset(&ans, 0, sizeof(ans));
 	ans.extensions = j->extensions;
@@ -220,19 +240,14 @@ answer_helo(const struct job *j)
 		ans.max_recipients = 0;
 		ans.max_size = 0;
 	}
-	wbuf_init(&w);
-	msg_put_helo_answer(&w, &ans);
-	/* a front that is gone has taken its sessions with it */
-	(void)proc_send(PROC_FRONT, j->inst, MSG_POLICY_HELO_ANSWER,
-	    j->question, -1, &w);
+	answer_helo(j->inst, j->question, &ans);
 }
 
 static void
-answer_mail(unsigned int inst, uint64_t question, enum verdict verdict,
+job_answer_mail(unsigned int inst, uint64_t question, enum verdict verdict,
     const struct job *j)
 {
 	struct mail_answer	 ans;
-	struct wbuf		 w;
 
 	memset(&ans, 0, sizeof(ans));
 	ans.verdict = verdict;
@@ -241,19 +256,16 @@ answer_mail(unsigned int inst, uint64_t question, enum verdict verdict,
 		ans.max_size = j->limits.max_size;
 		ans.sender = j->sender;
 	}
-	wbuf_init(&w);
-	msg_put_mail_answer(&w, &ans);
-	(void)proc_send(PROC_FRONT, inst, MSG_POLICY_MAIL_ANSWER, question,
-	    -1, &w);
+	answer_mail(inst, question, &ans);
 }
 
 static void
 job_answer(struct job *j)
 {
 	if (j->helo)
-		answer_helo(j);
+		job_answer_helo(j);
 	else
-		answer_mail(j->inst, j->question, j->verdict, j);
+		job_answer_mail(j->inst, j->question, j->verdict, j);
 	job_free(j);
 }
 
@@ -309,7 +321,7 @@ stage_helo(struct session *s, unsigned int inst, uint64_t question)
 	if ((j = job_new(s, inst, question, helo_steps)) == NULL) {
 		none.question = question;
 		none.extensions = MAIL_EXTENSIONS;
-		answer_helo(&none);
+		job_answer_helo(&none);
 		return;
 	}
 	j->helo = 1;
@@ -323,12 +335,12 @@ stage_mail(struct session *s, unsigned int inst, uint64_t question,
 	struct job	*j;
 
 	if (s == NULL) {
-		answer_mail(inst, question, VERDICT_TEMPFAIL, NULL);
+		job_answer_mail(inst, question, VERDICT_TEMPFAIL, NULL);
 		return;
 	}
 	policy_session_reset(s);
 	if ((j = job_new(s, inst, question, mail_steps)) == NULL) {
-		answer_mail(inst, question, VERDICT_TEMPFAIL, NULL);
+		job_answer_mail(inst, question, VERDICT_TEMPFAIL, NULL);
 		return;
 	}
 	j->sender = ask->sender;

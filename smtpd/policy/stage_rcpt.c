@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "smtpd/base/log.h"
+#include "smtpd/msg/trace.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
@@ -110,16 +111,25 @@ is_own_postmaster(const struct rcpt *r)
 	return (is);
 }
 
+/* The configured postmaster is nobody. */
+static enum step_status
+postmaster_fault(struct rcpt *r, const char *why)
+{
+	const struct session	*s = r->session;
+
+	trace_step(s->trace, "fault", "postmaster", "error", why, NULL);
+	if (!s->dry)
+		log_warnx("session=%016llx event=fault setting=postmaster "
+		    "error=\"%s\"", (unsigned long long)s->id, why);
+	return (done(r, VERDICT_CONFIG));
+}
+
 /* No such mailbox, in a domain that is ours. */
 static enum step_status
 directory_none(struct rcpt *r)
 {
-	if (r->forwarded) {
-		log_warnx("session=%016llx event=fault setting=postmaster "
-		    "error=\"no such mailbox\"",
-		    (unsigned long long)r->session->id);
-		return (done(r, VERDICT_CONFIG));
-	}
+	if (r->forwarded)
+		return (postmaster_fault(r, "no such mailbox"));
 	if ((r->postmaster = (uint8_t)is_own_postmaster(r)))
 		return (STEP_NEXT);
 	return (done(r, VERDICT_UNKNOWN));
@@ -187,13 +197,10 @@ step_postmaster(struct rcpt *r)
 	    &a) == ADDRESS_OK && rcpt_prepare_retarget(r, &a) == -1)
 		return (done(r, VERDICT_TEMPFAIL));
 	/* unchanged, or changed to itself */
-	if (is_own_postmaster(r)) {
-		log_warnx("session=%016llx event=fault setting=postmaster "
-		    "error=\"leads nowhere\"",
-		    (unsigned long long)r->session->id);
-		return (done(r, VERDICT_CONFIG));
-	}
+	if (is_own_postmaster(r))
+		return (postmaster_fault(r, "leads nowhere"));
 	r->forwarded = 1;
+	trace_step(r->session->trace, "postmaster", r->key, NULL);
 	if (step_again(r) == STEP_DONE)
 		return (STEP_DONE);
 	return (step_directory(r));
@@ -210,6 +217,8 @@ step_relay(struct rcpt *r)
 		return (STEP_NEXT);
 	switch (eval_truth(&r->q.eval, SET_RCPT_RELAY, &truth)) {
 	case EVAL_READY:
+		trace_step(r->session->trace, "relay", truth ? "yes" : "no",
+		    NULL);
 		return (truth ? STEP_NEXT : done(r, VERDICT_RELAY));
 	case EVAL_WAIT:
 		return (STEP_WAIT);

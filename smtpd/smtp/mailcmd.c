@@ -25,6 +25,35 @@
 #include "smtpd/smtp/mailcmd.h"
 #include "smtpd/smtp/utf8.h"
 
+/*
+ * Clients are called all sorts of things; what is no name and no literal
+ * at all is refused, the rest is policy's to judge.
+ */
+static int
+helo_valid(const char *arg, size_t len)
+{
+	static const char	 ok[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789.-_:[]";
+	size_t			 i;
+
+	if (len > MAILCMD_HELO_MAX || !utf8_valid(arg, len))
+		return (0);
+	for (i = 0; i < len; i++)
+		if ((unsigned char)arg[i] < 0x80 &&
+		    strchr(ok, arg[i]) == NULL)
+			return (0);
+	return (1);
+}
+
+enum reply
+mailcmd_helo(const char *arg, size_t len)
+{
+	if (len == 0)
+		return (REPLY_HELO_BAD);
+	return (helo_valid(arg, len) ? REPLY_NONE : REPLY_BAD_ARGUMENT);
+}
+
 static enum reply
 param_reply(enum param_error error)
 {

@@ -28,6 +28,12 @@
 #include "smtpd/smtp/param.h"
 #include "smtpd/smtp/reply.h"
 
+#define MAILCMD_HELO_MAX	255	/* RFC 1035 2.3.4; literals are less */
+
+/* The name behind HELO or EHLO: REPLY_NONE when it may be one. */
+enum reply
+	 mailcmd_helo(const char *arg, size_t len);
+
 /*
  * arg is what follows the verb; offered is a set of SMTP_EXT_*.  On
  * REPLY_NONE the address and the parameters are filled in; any other reply

@@ -1,0 +1,167 @@
+/*
+ * Copyright (c) 2026 The smtpd authors
+ *
+ * Permission to use, copy, modify, and distribute this software for any
+ * purpose with or without fee is hereby granted, provided that the above
+ * copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES
+ * WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
+ * MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR
+ * ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
+ * OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
+ */
+
+/*
+ * explain rcpt: what policy would say to a client, told by policy itself.
+ */
+
+#include <bsd/string.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "control/client.h"
+#include "control/command.h"
+#include "smtpd/base/pending.h"
+#include "smtpd/base/wire.h"
+#include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_explain.h"
+
+/* A client says three things, and each may take as long as front waits. */
+#define EXPLAIN_WAIT	(3 * PENDING_FRONT + PENDING_POLICY)
+
+/* Who asks when nothing is said: a stranger (RFC 5737), for a notice. */
+#define EXPLAIN_CLIENT	"192.0.2.1"
+#define EXPLAIN_HELO	"client.example"
+#define EXPLAIN_FROM	"<>"
+
+static int
+explain_answer(void *arg, struct proc_msg *m)
+{
+	struct client		*c = arg;
+	struct explain_head	 head;
+
+	if (m == NULL) {
+		client_end(c, EX_TEMPFAIL, "policy did not answer in time");
+		return (0);
+	}
+	if (msg_get_explain_head(&m->body, &head) == -1)
+		return (-1);
+	if (rbuf_left(&m->body) != 0)
+		client_rows(c, m->body.p, rbuf_left(&m->body));
+	rbuf_skip(&m->body);
+	client_end(c, head.status, head.text);
+	return (0);
+}
+
+/* A path as a client writes it: with brackets. */
+static int
+explain_path(char *to, size_t size, const char *word)
+{
+	int	 n;
+
+	n = snprintf(to, size, word[0] == '<' ? "%s" : "<%s>", word);
+	return (n < 0 || (size_t)n >= size ? -1 : 0);
+}
+
+static const struct listener_name *
+explain_listener(const char *name)
+{
+	size_t	 i;
+
+	for (i = 0; i < control_conf.nlisteners; i++)
+		if (name[0] == '\0' ||
+		    strcmp(control_conf.listeners[i].name, name) == 0)
+			return (&control_conf.listeners[i]);
+	return (NULL);
+}
+
+/* One pair of words; NULL, or what is wrong with it. */
+static const char *
+explain_pair(struct explain_ask *ask, const char *key, const char *value)
+{
+	if (strcmp(key, "from") == 0)
+		return (explain_path(ask->from, sizeof(ask->from), value) ==
+		    -1 ? "that address is too long" : NULL);
+	if (strcmp(key, "client") == 0)
+		return (ip_parse(value, &ask->remote) == -1 ?
+		    "client: expected an IP address" : NULL);
+	if (strcmp(key, "helo") == 0)
+		return (strlcpy(ask->helo, value, sizeof(ask->helo)) >=
+		    sizeof(ask->helo) ? "that name is too long" : NULL);
+	if (strcmp(key, "auth") == 0)
+		return (strlcpy(ask->login, value, sizeof(ask->login)) >=
+		    sizeof(ask->login) || value[0] == '\0' ?
+		    "auth: expected the name of a login" : NULL);
+	if (strcmp(key, "listener") == 0)
+		return (strlcpy(ask->listener, value,
+		    sizeof(ask->listener)) >= sizeof(ask->listener) ||
+		    value[0] == '\0' ? "listener: expected its name" : NULL);
+	return ("expected from, client, helo, auth or listener");
+}
+
+/* NULL, or what is wrong with the words. */
+static const char *
+explain_words(struct explain_ask *ask, const struct command_ask *words)
+{
+	const char	*why;
+	size_t		 i;
+
+	memset(ask, 0, sizeof(*ask));
+	(void)ip_parse(EXPLAIN_CLIENT, &ask->remote);
+	(void)strlcpy(ask->helo, EXPLAIN_HELO, sizeof(ask->helo));
+	(void)strlcpy(ask->from, EXPLAIN_FROM, sizeof(ask->from));
+	if (explain_path(ask->rcpt, sizeof(ask->rcpt), words->args[2]) == -1)
+		return ("that address is too long");
+	if (words->n % 2 == 0)
+		return ("a value is missing");
+	for (i = 3; i < words->n; i += 2)
+		if ((why = explain_pair(ask, words->args[i],
+		    words->args[i + 1])) != NULL)
+			return (why);
+	return (NULL);
+}
+
+static void
+explain_no_listener(struct client *c)
+{
+	char	 why[256] = "no such listener, expected one of";
+	size_t	 i;
+
+	for (i = 0; i < control_conf.nlisteners; i++) {
+		(void)strlcat(why, i == 0 ? " " : ", ", sizeof(why));
+		(void)strlcat(why, control_conf.listeners[i].name,
+		    sizeof(why));
+	}
+	client_end(c, EX_DATAERR, why);
+}
+
+void
+command_explain(struct client *c, struct command_ask *words)
+{
+	const struct listener_name	*l;
+	struct explain_ask		 ask;
+	struct wbuf			 w;
+	const char			*why;
+
+	if ((why = explain_words(&ask, words)) != NULL) {
+		client_end(c, EX_USAGE, why);
+		return;
+	}
+	if ((l = explain_listener(ask.listener)) == NULL) {
+		explain_no_listener(c);
+		return;
+	}
+	(void)strlcpy(ask.listener, l->name, sizeof(ask.listener));
+	ask.local = l->ip;
+	ask.local_port = l->port;
+	ask.tls = l->tls;
+	wbuf_init(&w);
+	msg_put_explain_ask(&w, &ask);
+	(void)pending_ask(PROC_POLICY, 0, MSG_CONTROL_EXPLAIN_ASK, -1, &w,
+	    EXPLAIN_WAIT, explain_answer, c);
+}
