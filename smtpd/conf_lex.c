@@ -334,7 +334,10 @@ lex_next(struct conf_parse *p, struct lex_token *t)
 		lex_rest(p, t);
 }
 
-/* Letters, digits and '_'; with numbers, a '.' between digits too. */
+/*
+ * Letters, digits and '_'; with numbers, a '.' between digits too, and in a
+ * word one in front of a letter: there is no operator '.'.
+ */
 static void
 lex_letters(struct conf_parse *p, struct lex_token *t, enum lex_kind kind)
 {
@@ -343,8 +346,9 @@ lex_letters(struct conf_parse *p, struct lex_token *t, enum lex_kind kind)
 
 	t->kind = kind;
 	while ((c = lex_peek(f, 0)) == '_' || (c >= 0 && c < 0x80 &&
-	    isalnum(c)) || (kind == LEX_NUMBER && c == '.' &&
-	    isdigit(lex_peek(f, 1))))
+	    isalnum(c)) || (c == '.' && ((kind == LEX_NUMBER &&
+	    isdigit(lex_peek(f, 1))) || (kind == LEX_WORD &&
+	    islower(lex_peek(f, 1))))))
 		lex_add(p, t, lex_get(f), CONF_STRING_MAX);
 	lex_finish(p, t);
 }

@@ -54,7 +54,7 @@ note_names(const char *s)
 	size_t	 len;
 
 	for (; *s != '\0'; s += len == 0 ? 1 : len) {
-		len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
+		len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.");
 		if (len == 0 || len >= sizeof(name))
 			continue;
 		memcpy(name, s, len);

@@ -58,7 +58,9 @@ enum code_stage {
 	X(VAR_LOCAL_PORT, "local_port", STAGE_SESSION, KIND_INTEGER)	\
 	X(VAR_LISTENER, "listener", STAGE_SESSION, KIND_STRING)		\
 	X(VAR_PROTOCOL, "protocol", STAGE_SESSION, KIND_STRING)		\
-	X(VAR_IS_TLS, "is_tls", STAGE_SESSION, KIND_INTEGER)
+	X(VAR_IS_TLS, "is_tls", STAGE_SESSION, KIND_INTEGER)		\
+	X(VAR_TLS_VERSION, "tls.version", STAGE_SESSION, KIND_STRING)	\
+	X(VAR_TLS_CIPHER, "tls.cipher", STAGE_SESSION, KIND_STRING)
 
 #define CODE_VAR(var, name, stage, types)	var,
 enum code_var {

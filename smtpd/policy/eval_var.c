@@ -112,6 +112,12 @@ eval_var(void *arg, enum code_var var, struct datum *d)
 	case VAR_IS_TLS:
 		*d = datum_integer(s->tls);
 		break;
+	case VAR_TLS_VERSION:
+		*d = text(s->tls_version);
+		break;
+	case VAR_TLS_CIPHER:
+		*d = text(s->tls_cipher);
+		break;
 	default:
 		/* MT-PRIORITY is not offered */
 		*d = datum_integer(0);
