@@ -22,6 +22,7 @@
 
 #include "smtpd/code/func.h"
 #include "smtpd/conf_expr.h"
+#include "smtpd/msg/msg_dns.h"
 
 #define ARGS_MAX	8		/* more than any function has */
 
@@ -64,6 +65,9 @@ is_fit(struct expr *x, const struct operand *o, char param)
 		return (d->type != DATUM_STRING || d->len > 0);
 	case 'h':
 		return (func_is_digest(d));
+	case 't':
+		return (d->type == DATUM_STRING &&
+		    dns_type_find(d->string, d->len) != DNS_TYPE_COUNT);
 	case 'd':
 	case 'k':
 		if (d->type != DATUM_STRING)
@@ -98,6 +102,8 @@ param_text(char param)
 		return ("the name of a directory, or ''");
 	case 'k':
 		return ("the name of a store, or ''");
+	case 't':
+		return ("'A', 'AAAA', 'MX', 'TXT', 'PTR' or 'NS'");
 	case 'r':
 		return ("a constant string");
 	default:
@@ -117,6 +123,7 @@ param_kinds(char param)
 	case 'r':
 	case 'd':
 	case 'k':
+	case 't':
 		return (KIND_STRING);
 	default:
 		return (KIND_SCALAR);

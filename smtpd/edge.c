@@ -22,26 +22,46 @@
 
 #include "smtpd/parent.h"
 
+enum edge {
+	EDGE_ALL,
+	EDGE_PAIR,		/* same instance only */
+	EDGE_FIRST		/* b of instance 0 only */
+};
+
 static const struct {
 	enum proc_id	 a, b;
-	int		 pair;		/* same instance only */
+	enum edge	 which;
 } edges[] = {
-	{ PROC_FRONT,	PROC_POLICY,	1 },
-	{ PROC_FRONT,	PROC_QUEUE,	0 },
-	{ PROC_FRONT,	PROC_KEYS,	0 },
-	{ PROC_POLICY,	PROC_LOOKUP,	0 },
-	{ PROC_QUEUE,	PROC_LOOKUP,	0 },
-	{ PROC_QUEUE,	PROC_DELIVER,	0 },
-	{ PROC_QUEUE,	PROC_RELAY,	0 },
-	{ PROC_DELIVER,	PROC_LOOKUP,	0 },
-	{ PROC_CONTROL,	PROC_FRONT,	0 },
-	{ PROC_CONTROL,	PROC_POLICY,	0 },
-	{ PROC_CONTROL,	PROC_LOOKUP,	0 },
-	{ PROC_CONTROL,	PROC_QUEUE,	0 },
-	{ PROC_CONTROL,	PROC_DELIVER,	0 },
-	{ PROC_CONTROL,	PROC_RELAY,	0 },
-	{ PROC_CONTROL,	PROC_KEYS,	0 },
+	{ PROC_FRONT,	PROC_POLICY,	EDGE_PAIR },
+	{ PROC_FRONT,	PROC_QUEUE,	EDGE_ALL },
+	{ PROC_FRONT,	PROC_KEYS,	EDGE_ALL },
+	{ PROC_POLICY,	PROC_LOOKUP,	EDGE_ALL },
+	{ PROC_POLICY,	PROC_RELAY,	EDGE_FIRST },
+	{ PROC_QUEUE,	PROC_LOOKUP,	EDGE_ALL },
+	{ PROC_QUEUE,	PROC_DELIVER,	EDGE_ALL },
+	{ PROC_QUEUE,	PROC_RELAY,	EDGE_ALL },
+	{ PROC_DELIVER,	PROC_LOOKUP,	EDGE_ALL },
+	{ PROC_CONTROL,	PROC_FRONT,	EDGE_ALL },
+	{ PROC_CONTROL,	PROC_POLICY,	EDGE_ALL },
+	{ PROC_CONTROL,	PROC_LOOKUP,	EDGE_ALL },
+	{ PROC_CONTROL,	PROC_QUEUE,	EDGE_ALL },
+	{ PROC_CONTROL,	PROC_DELIVER,	EDGE_ALL },
+	{ PROC_CONTROL,	PROC_RELAY,	EDGE_ALL },
+	{ PROC_CONTROL,	PROC_KEYS,	EDGE_ALL },
 };
+
+static int
+edge_fits(enum edge which, unsigned int ainst, unsigned int binst)
+{
+	switch (which) {
+	case EDGE_PAIR:
+		return (ainst == binst);
+	case EDGE_FIRST:
+		return (binst == 0);
+	default:
+		return (1);
+	}
+}
 
 int
 edge_is(enum proc_id x, unsigned int xinst, enum proc_id y,
@@ -50,10 +70,10 @@ edge_is(enum proc_id x, unsigned int xinst, enum proc_id y,
 	size_t	 i;
 
 	for (i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
-		if (!((edges[i].a == x && edges[i].b == y) ||
-		    (edges[i].a == y && edges[i].b == x)))
-			continue;
-		return (!edges[i].pair || xinst == yinst);
+		if (edges[i].a == x && edges[i].b == y)
+			return (edge_fits(edges[i].which, xinst, yinst));
+		if (edges[i].a == y && edges[i].b == x)
+			return (edge_fits(edges[i].which, yinst, xinst));
 	}
 	return (0);
 }

@@ -12,14 +12,13 @@
 # ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF
 # OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.
 
-"""A server that takes everything: SMTP (EHLO) or LMTP (LHLO), plain."""
-
 """A name server for tests: nameserver.py ADDRESS PORT ZONE-FILE.
 
 Lines of the zone are "name type data": A, AAAA, MX (preference and host),
-CNAME, or how a name is answered instead: SERVFAIL, SILENT (not at all),
-SHORT (half an answer), OTHER (to another question), TCP (truncated, so that
-the client comes again over TCP).  The file is read anew for each question.
+CNAME, NS, PTR, TXT (strings without blanks), or how a name is answered
+instead: SERVFAIL, SILENT (not at all), SHORT (half an answer), OTHER (to
+another question), TCP (truncated, so that the client comes again over TCP).
+The file is read anew for each question.
 """
 
 import socket
@@ -28,7 +27,8 @@ import struct
 import sys
 import threading
 
-TYPES = {"A": 1, "CNAME": 5, "MX": 15, "AAAA": 28}
+TYPES = {"A": 1, "NS": 2, "CNAME": 5, "PTR": 12, "MX": 15, "TXT": 16,
+         "AAAA": 28}
 ODD = ("SERVFAIL", "SILENT", "SHORT", "OTHER", "TCP")
 
 
@@ -68,6 +68,8 @@ def record(name, kind, data):
         body = socket.inet_pton(socket.AF_INET6, data[0])
     elif kind == "MX":
         body = struct.pack(">H", int(data[0])) + wire_name(data[1])
+    elif kind == "TXT":
+        body = b"".join(bytes([len(text)]) + text.encode() for text in data)
     else:
         body = wire_name(data[0])
     return wire_name(name) + struct.pack(">HHIH", TYPES[kind], 1, 60,

@@ -84,6 +84,7 @@ enum code_var {
  *	h	the name of a digest
  *	d	the name of a directory, '' for the first
  *	k	the name of a store, '' for the default
+ *	t	the name of a type of DNS records
  */
 #define CODE_FUNCS(X)							\
 	X(FUNC_MATCHES, "matches", "rs", KIND_INTEGER, FUNC_COMPILED)	\
@@ -161,7 +162,7 @@ enum code_var {
 	X(FUNC_COUNTER_INCR, "counter_incr", "ksn?n", KIND_INTEGER,	\
 	    FUNC_CHANGE)						\
 	X(FUNC_SQL_QUERY, "sql_query", "ssa", KIND_ANY, FUNC_LATER)	\
-	X(FUNC_DNS_QUERY, "dns_query", "ss", KIND_ANY, FUNC_LATER)
+	X(FUNC_DNS_QUERY, "dns_query", "st", KIND_ARRAY, FUNC_ASK)
 
 enum code_func_kind {
 	FUNC_PURE,		/* the machine has it */

@@ -95,6 +95,9 @@
 	/* queue and relay: msg_relay.h */				\
 	X(MSG_QUEUE_RELAY_ASK, 600)	/* with a descriptor */		\
 	X(MSG_RELAY_DONE_ANSWER, 601)					\
+	/* policy and relay: msg_dns.h, the answer msg_value.h */	\
+	X(MSG_POLICY_DNS_ASK, 620)					\
+	X(MSG_RELAY_DNS_ANSWER, 621)					\
 	/* front and keys: msg_keys.h */				\
 	X(MSG_FRONT_SIGN_ASK, 700)					\
 	X(MSG_KEYS_SIGN_ANSWER, 701)					\

@@ -16,16 +16,19 @@
 
 /*
  * Questions of expressions: to the directory, whose resolver answers them
- * as it answers RCPT, and to stores.
+ * as it answers RCPT, to stores, and to DNS.
  */
 
 #include <bsd/string.h>
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "smtpd/base/ip.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_dns.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_store.h"
 #include "smtpd/msg/msg_value.h"
@@ -174,6 +177,49 @@ nothing(enum code_func func)
 	return (d);
 }
 
+/* The name that an address has for PTR: RFC 1035 3.5, RFC 3596 2.5. */
+static void
+reverse_name(const struct ip *ip, char *buf, size_t size)
+{
+	const uint8_t	*o = ip->octets;
+	size_t		 len = 0;
+	int		 i;
+
+	if (ip->family == 4) {
+		(void)snprintf(buf, size, "%u.%u.%u.%u.in-addr.arpa", o[3],
+		    o[2], o[1], o[0]);
+		return;
+	}
+	for (i = 15; i >= 0; i--)
+		len += (size_t)snprintf(buf + len, size - len, "%x.%x.",
+		    o[i] & 15, o[i] >> 4);
+	(void)strlcpy(buf + len, "ip6.arpa", size - len);
+}
+
+/* (name, type) */
+static enum ask
+put_dns(enum code_func func, const struct datum *args, unsigned int nargs,
+    struct wbuf *w, struct datum *d)
+{
+	struct dns_ask	 ask;
+	struct ip	 ip;
+
+	ask.type = args[1].type != DATUM_STRING ? DNS_TYPE_COUNT :
+	    dns_type_find(args[1].string, args[1].len);
+	if (ask.type == DNS_TYPE_COUNT)
+		return (ASK_NOT);
+	/* what is no name has no records */
+	if (ask_text(&args[0], ask.name, sizeof(ask.name)) == -1 ||
+	    ask.name[0] == '\0') {
+		*d = nothing(func);
+		return (ASK_KNOWN);
+	}
+	if (ask.type == DNS_PTR && ip_parse(ask.name, &ip) == 0)
+		reverse_name(&ip, ask.name, sizeof(ask.name));
+	msg_put_dns_ask(w, &ask);
+	return (ASK_PUT);
+}
+
 static enum ask
 get_value(enum code_func func, struct rbuf *r, struct datum *d)
 {
@@ -188,6 +234,8 @@ get_value(enum code_func func, struct rbuf *r, struct datum *d)
 
 #define ASK_LOCAL	{ put_local, get_local,				\
 	    { PROC_LOOKUP, MSG_POLICY_RESOLVE_ASK } }
+#define ASK_DNS		{ put_dns, get_value,				\
+	    { PROC_RELAY, MSG_POLICY_DNS_ASK } }
 #define ASK_STORE	{ put_store, get_value,				\
 	    { PROC_LOOKUP, MSG_POLICY_STORE_ASK } }
 
@@ -204,6 +252,7 @@ static const struct {
 	[FUNC_KEY_SET]		= ASK_STORE,
 	[FUNC_COUNTER_GET]	= ASK_STORE,
 	[FUNC_COUNTER_INCR]	= ASK_STORE,
+	[FUNC_DNS_QUERY]	= ASK_DNS,
 };
 
 enum ask

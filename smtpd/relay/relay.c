@@ -29,6 +29,7 @@
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/relay/errand.h"
 #include "smtpd/relay/call.h"
+#include "smtpd/relay/records.h"
 #include "smtpd/relay/relay.h"
 #include "smtpd/relay/resolver.h"
 #include "smtpd/relay/target.h"
@@ -77,6 +78,12 @@ relay_ask(struct proc_msg *m)
 	return (started ? errand_take(m) : -1);
 }
 
+static int
+relay_dns(struct proc_msg *m)
+{
+	return (started ? records_take(m) : -1);
+}
+
 static void
 relay_peer(enum proc_id id, unsigned int inst, int up)
 {
@@ -113,6 +120,7 @@ static const struct proc_route routes[] = {
 	{ MSG_PARENT_CONF_NOTE, PROC_PARENT, PROC_FD_NONE, relay_conf },
 	{ MSG_PARENT_START_NOTE, PROC_PARENT, PROC_FD_NONE, relay_start },
 	{ MSG_QUEUE_RELAY_ASK, PROC_QUEUE, PROC_FD_MUST, relay_ask },
+	{ MSG_POLICY_DNS_ASK, PROC_POLICY, PROC_FD_NONE, relay_dns },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, relay_stats },
 };
 

@@ -49,6 +49,7 @@ struct watch {
 struct question {
 	resolver_mx_cb	 mx;
 	resolver_ip_cb	 ip;
+	resolver_raw_cb	 raw;
 	int		 family;
 	void		*arg;
 	/* answered at once: told in the next turn */
@@ -227,7 +228,9 @@ question_tell(struct question *q, enum resolver_status status,
 		if (status == RESOLVER_OK)
 			status = read_mx(body, len, hosts, &n);
 		q->mx(q->arg, status, hosts, n);
-	} else {
+	} else if (q->raw != NULL)
+		q->raw(q->arg, status, body, len);
+	else {
 		if (status == RESOLVER_OK)
 			status = read_ip(q, body, len, ips, &n);
 		q->ip(q->arg, status, ips, n);
@@ -293,4 +296,14 @@ resolver_ip(const char *host, int family, resolver_ip_cb cb, void *arg)
 	q->arg = arg;
 	q->family = family;
 	question_ask(host, family == 4 ? ns_t_a : ns_t_aaaa, q);
+}
+
+void
+resolver_raw(const char *name, int type, resolver_raw_cb cb, void *arg)
+{
+	struct question	*q = xcalloc(1, sizeof(*q));
+
+	q->raw = cb;
+	q->arg = arg;
+	question_ask(name, type, q);
 }

@@ -16,7 +16,7 @@
 
 
 /*
- * DNS for outgoing mail, by c-ares, in the event loop.
+ * DNS for outgoing mail and for rules, by c-ares, in the event loop.
  *
  * It is here and not in the lookup process because lookup has no sockets in
  * its sandbox and answers the RCPT stage: a slow name server must not be
@@ -47,6 +47,8 @@ typedef void (*resolver_mx_cb)(void *arg, enum resolver_status,
 	    struct mx *, size_t n);
 typedef void (*resolver_ip_cb)(void *arg, enum resolver_status,
 	    const struct ip *, size_t n);
+typedef void (*resolver_raw_cb)(void *arg, enum resolver_status,
+	    const unsigned char *body, int len);
 
 /*
  * Before the sandbox closes: reads resolv.conf(5) unless servers says
@@ -57,6 +59,9 @@ void	 resolver_init(const char *servers);
 void	 resolver_mx(const char *domain, resolver_mx_cb, void *arg);
 void	 resolver_ip(const char *host, int family, resolver_ip_cb,
 	    void *arg);	/* family 4 or 6 */
+
+/* Any type, by its number; the answer as it came, when OK. */
+void	 resolver_raw(const char *name, int type, resolver_raw_cb, void *arg);
 
 /* Questions that have no answer yet. */
 unsigned int resolver_asked(void);
