@@ -47,6 +47,8 @@ static const struct {
 	{ "show",	"stats",	0, 0, 0, command_stats },
 	{ "show",	"sessions",	0, 0, 0, command_sessions },
 	{ "show",	"queue",	0, 6, 0, command_queue },
+	{ "show",	"harvest",	0, 0, 0, command_harvest },
+	{ "pardon",	NULL,		1, 1, 1, command_pardon },
 	{ "queue",	"retry",	1, 6, 1, command_queue_change },
 	{ "queue",	"hold",		1, 6, 1, command_queue_change },
 	{ "queue",	"release",	1, 6, 1, command_queue_change },

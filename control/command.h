@@ -34,6 +34,8 @@ void	 command_peer(enum proc_id, unsigned int inst, int up);
 void	 command_queue(struct client *, struct command_ask *);
 void	 command_queue_change(struct client *, struct command_ask *);
 void	 command_sessions(struct client *, struct command_ask *);
+void	 command_harvest(struct client *, struct command_ask *);
+void	 command_pardon(struct client *, struct command_ask *);
 void	 command_directory(struct client *, struct command_ask *);
 void	 command_explain(struct client *, struct command_ask *);
 void	 command_path(struct client *, struct command_ask *);

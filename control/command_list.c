@@ -27,6 +27,7 @@
 #include "control/client.h"
 #include "control/command.h"
 #include "smtpd/base/log.h"
+#include "smtpd/base/network.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
@@ -219,6 +220,53 @@ command_queue_change(struct client *c, struct command_ask *ask)
 	    (unsigned int)c->uid);
 	c->next = queue_next;
 	queue_next(c);
+}
+
+static void
+harvest_next(struct client *c)
+{
+	struct wbuf	 w;
+
+	if (c->list.after != 0 || c->target == 0)
+		list_ask(c, PROC_LOOKUP, 0, MSG_CONTROL_HARVEST_ASK);
+	else if (c->list.what == LIST_SHOW)
+		client_end(c, EX_OK, NULL);
+	else if (c->changed == 0)
+		client_end(c, EX_DATAERR, "no errors are remembered of that");
+	else {
+		wbuf_init(&w);
+		row_num(&w, "changed", c->changed);
+		row_end(&w);
+		client_rows(c, w.data, w.len);
+		wbuf_free(&w);
+		client_end(c, EX_OK, NULL);
+	}
+}
+
+void
+command_harvest(struct client *c, struct command_ask *ask)
+{
+	c->next = harvest_next;
+	harvest_next(c);
+}
+
+void
+command_pardon(struct client *c, struct command_ask *ask)
+{
+	struct network	 n = { 0, 0 };
+
+	if (strcmp(ask->args[1], "all") != 0 &&
+	    network_parse(ask->args[1], &n) == -1) {
+		client_end(c, EX_USAGE, "expected all, an address, or a "
+		    "network as 'show harvest' has it");
+		return;
+	}
+	log_info("pardon %s by uid %u", ask->args[1], (unsigned int)c->uid);
+	c->list.what = LIST_REMOVE;
+	c->list.part = n.family;
+	c->list.after = n.prefix;
+	c->next = harvest_next;
+	harvest_next(c);
 }
 
 static void

@@ -65,6 +65,8 @@ static const struct proc_route	 routes[] = {
 	    pending_take },
 	{ MSG_FRONT_SESSIONS_ANSWER, PROC_FRONT, PROC_FD_NONE, pending_take },
 	{ MSG_QUEUE_LIST_ANSWER,  PROC_QUEUE,	PROC_FD_NONE, pending_take },
+	{ MSG_LOOKUP_NETWORKS_ANSWER, PROC_LOOKUP, PROC_FD_NONE,
+	    pending_take },
 	{ MSG_LOOKUP_DIRECTORY_ANSWER, PROC_LOOKUP, PROC_FD_NONE,
 	    pending_take },
 };

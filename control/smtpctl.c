@@ -53,6 +53,7 @@ static const struct smtpctl_command	 commands[] = {
 	{ "show",	"stats",	"",		0, 0, run_list },
 	{ "show",	"sessions",	"",		0, 0, run_table },
 	{ "show",	"queue",	"[" MESSAGES "]", 0, 6, run_queue },
+	{ "show",	"harvest",	"",		0, 0, run_table },
 	{ "status",	NULL,		"",		0, 0, run_status },
 	{ "queue",	"list",		"[" MESSAGES "]", 0, 6, run_queue },
 	{ "queue",	"retry",	MESSAGES,	1, 6, run_list },
@@ -61,6 +62,7 @@ static const struct smtpctl_command	 commands[] = {
 	{ "queue",	"remove",	MESSAGES,	1, 6, run_list },
 	{ "explain",	"rcpt",		"address [from address] [client ip] "
 	    "[helo name] [auth login] [listener name]", 1, 11, smtpctl_steps },
+	{ "pardon",	NULL,		"network | all", 1, 1, run_list },
 	{ "reload",	NULL,		"",		0, 0, run_reload },
 	{ "log",	"brief",	"",		0, 0, run_list },
 	{ "log",	"verbose",	"",		0, 0, run_list },

@@ -27,7 +27,9 @@
 #include "lookup/expand.h"
 #include "lookup/keys.h"
 #include "lookup/lookup.h"
+#include "lookup/harvest.h"
 #include "lookup/lookup_directory.h"
+#include "lookup/lookup_harvest.h"
 #include "lookup/lookup_resolve.h"
 #include "lookup/mark.h"
 #include "lookup/memo.h"
@@ -127,6 +129,7 @@ lookup_start(struct proc_msg *m)
 		view_suspect(v);
 	for (i = 0; (v = view_at(i)) != NULL; i++)
 		view_open_first(v);
+	lookup_harvest_start(&conf.harvest);
 	started = 1;
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
@@ -158,6 +161,7 @@ lookup_stats(struct proc_msg *m)
 		{ "over_quota",	RESOLVE_QUOTA },
 		{ "not_known",	RESOLVE_TEMPFAIL },
 	};
+	const struct harvest_counts	*harvest = harvest_counts();
 	struct wbuf	 w;
 	struct view	*v;
 	size_t		 i;
@@ -176,6 +180,11 @@ lookup_stats(struct proc_msg *m)
 	row_num(&w, "jobs", work_count());
 	row_num(&w, "changes", (int64_t)changes);
 	row_num(&w, "keys", (int64_t)memo_totals(MEMO_KEY)->records);
+	row_num(&w, "harvest_networks", (int64_t)harvest->networks);
+	row_num(&w, "harvest_errors", (int64_t)harvest->granted);
+	row_num(&w, "harvest_refused", (int64_t)harvest->spent);
+	row_num(&w, "harvest_bans", (int64_t)harvest->bans);
+	row_num(&w, "harvest_evicted", (int64_t)harvest->evicted);
 	row_end(&w);
 	(void)proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w);
 	return (0);
@@ -199,15 +208,26 @@ static const struct proc_route routes[] = {
 	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
 	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,
 	    lookup_directory_take },
+	{ MSG_POLICY_HARVEST_ASK, PROC_POLICY, PROC_FD_NONE,
+	    lookup_harvest_take },
+	{ MSG_CONTROL_HARVEST_ASK, PROC_CONTROL, PROC_FD_NONE,
+	    lookup_harvest_take_list },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, lookup_stats },
 };
+
+static void
+lookup_peer(enum proc_id id, unsigned int inst, int up)
+{
+	expand_peer(id, inst, up);
+	lookup_harvest_peer(id, inst, up);
+}
 
 void
 lookup_main(unsigned int inst)
 {
 	proc_init(PROC_LOOKUP, inst, 3, routes,
 	    sizeof(routes) / sizeof(routes[0]));
-	proc_on_peer(expand_peer);
+	proc_on_peer(lookup_peer);
 	proc_run();
 	state_close();
 	view_end();

@@ -38,6 +38,7 @@
 
 static struct bdb_env	*env;
 static struct bdb_store	*changes, *tables, *uses, *memos, *due;
+static struct bdb_store	*harvest;
 
 /* Ours alone?  Root gives it to the user whose it will be. */
 static void
@@ -114,6 +115,7 @@ state_open(const char *path)
 	uses = state_store("uses");
 	memos = state_store("memo");
 	due = state_store("due");
+	harvest = state_store("harvest");
 	memo_open();
 	(void)snprintf(file, sizeof(file), "%s/reading", path);
 	last = mark_open(file);
@@ -162,4 +164,10 @@ struct bdb_store *
 state_due(void)
 {
 	return (due);
+}
+
+struct bdb_store *
+state_harvest(void)
+{
+	return (harvest);
 }

@@ -47,5 +47,6 @@ struct bdb_store *state_tables(void);		/* view_suspect.c */
 struct bdb_store *state_uses(void);		/* uses.c */
 struct bdb_store *state_memo(void);		/* memo.c */
 struct bdb_store *state_due(void);		/* memo_due.c */
+struct bdb_store *state_harvest(void);		/* harvest_store.c */
 
 #endif

@@ -43,7 +43,7 @@ from wire import play_wire		# noqa: E402
 # the server has it.  Where: conf, directory (of the fixture), before, input,
 # expected, kind (of the row's input).
 LACKS = (
-    ("stores", "conf", r"(?m)^\s*(throttle|harvest|greylist|list)\b"),
+    ("stores", "conf", r"(?m)^\s*(throttle|greylist|list)\b"),
     ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
     ("scripts", "kind", r"^script$"),
     ("AUTH", "before", r"\bauth="),
@@ -52,7 +52,6 @@ LACKS = (
 # Stands around every fixture when the server has it.
 AROUND = (
     ("stores", "store default db\n"),
-    ("harvest", "harvest { budget 1000000/1s; ban 1s }\n"),
     ("relay", 'relay host "smtp://127.0.0.1:@SMTP@"\n'),
 )
 HAS = ("relay", "stores")	# of AROUND

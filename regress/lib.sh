@@ -151,6 +151,7 @@ mkconf() {
 	directory accounts db "$DB"
 	listen on $HOST port $PORT name smtp
 	rcpt { directory 'accounts'; errors { total 100; wait 0 } }
+	harvest { budget 1000000/1s; ban 1s }
 	deliver maildir "$MAIL/%{domain}/%{local}"
 	END
 }

@@ -215,6 +215,7 @@ check_copy(struct conf *c)
 		c->relay.own[i].ip = c->listeners[i].ip;
 		c->relay.own[i].port = c->listeners[i].port;
 	}
+	c->front.exempt = c->policy.exempt;
 	c->control.prefork = c->prefork;
 	c->control.ndirectories = c->lookup.ndirectories;
 	memcpy(c->control.directories, c->lookup.directories,

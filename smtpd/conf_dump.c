@@ -69,10 +69,34 @@ dump_retries(const struct queue_conf *q, FILE *out)
 }
 
 static void
+dump_networks(const struct networks_conf *c, FILE *out)
+{
+	char	 buf[IP_NET_STR_SIZE];
+	size_t	 i;
+
+	fprintf(out, "[");
+	for (i = 0; i < c->n; i++)
+		fprintf(out, "%s'%s'", i == 0 ? "" : ", ",
+		    ip_net_format(&c->nets[i], buf, sizeof(buf)));
+	fprintf(out, "]");
+}
+
+/* A list that cannot be written so is left out. */
+static int
+dump_is_empty(const struct conf *c, const struct conf_word *w)
+{
+	const struct networks_conf	*nets;
+
+	nets = (const void *)((const char *)c + w->offset);
+	return (w->type == TYPE_NETWORKS && nets->n == 0);
+}
+
+static void
 dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 {
 	const void		*at = (const char *)c + w->offset;
 	const struct setting	*s = at;
+	const struct rate_conf	*rate;
 	const uint32_t		*n = at;
 	char			 buf[24];
 
@@ -93,6 +117,14 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		break;
 	case TYPE_RETRIES:
 		dump_retries(&c->queue, out);
+		break;
+	case TYPE_RATE:
+		rate = at;
+		fprintf(out, "%" PRIu32 "/%s", rate->count,
+		    value_format_duration(rate->period, buf, sizeof(buf)));
+		break;
+	case TYPE_NETWORKS:
+		dump_networks(at, out);
 		break;
 	case TYPE_NUMBER:
 		(void)snprintf(buf, sizeof(buf), "%" PRId64, s->number);
@@ -169,7 +201,7 @@ conf_dump(const struct conf *c, FILE *out)
 	size_t			 i;
 
 	for (i = 0; (w = word_at(i)) != NULL; i++) {
-		if (w->token != CONF_SETTING)
+		if (w->token != CONF_SETTING || dump_is_empty(c, w))
 			continue;
 		fprintf(out, "%s%s%s = ", word_block(w->block),
 		    w->block == BLOCK_TOP ? "" : ".", w->name);

@@ -27,6 +27,7 @@
  *	conf_value.c	numbers, durations and sizes in text
  *	conf_set.c	settings: once each, and their defaults
  *	conf_type.c	what a value of each type may be
+ *	conf_limits.c	the same of rates and networks
  *	conf_rules.c	rules and expressions: see conf_expr.h
  *	conf_statement.c  directory, listen, deliver
  *	conf_store.c	store, and what names one
@@ -55,7 +56,7 @@
 #define CONF_MACROS_MAX		1000
 #define CONF_ERRORS_MAX		50
 #define CONF_BLOCK_DEPTH	3
-#define CONF_WORDS_MAX		64	/* entries of the table of words */
+#define CONF_WORDS_MAX		128	/* entries of the table of words */
 #define CONF_TEXT_SIZE		8192	/* of one report */
 
 struct conf_pos {
@@ -82,6 +83,7 @@ enum conf_block {
 	BLOCK_QUEUE,
 	BLOCK_ALIASES,
 	BLOCK_TLS,
+	BLOCK_HARVEST,
 	BLOCK_COUNT
 };
 
@@ -147,6 +149,8 @@ enum conf_type {
 	TYPE_TLS_VERSION,	/* uint8_t */
 	TYPE_CIPHERS,		/* char[] */
 	TYPE_RETRIES,		/* retries of struct queue_conf */
+	TYPE_RATE,		/* struct rate_conf */
+	TYPE_NETWORKS,		/* struct networks_conf */
 	TYPE_NUMBER,		/* the rest: struct setting, also rules */
 	TYPE_DURATION,
 	TYPE_SIZE,
@@ -349,6 +353,9 @@ int	 type_is_answer(const char *);	/* a word that in quotes is an error */
 int	 type_is_path(const char *);	/* absolute, of printable characters */
 int	 type_set(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
+int	 type_error(struct conf_parse *, const struct conf_value *,
+	    const char *expected);		/* reports; -1 */
+void	*type_place(struct conf_parse *, const struct conf_word *);
 int	 type_retries(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 
@@ -361,6 +368,12 @@ int	 rules_parse(struct conf_parse *, const struct conf_word *,
 	    struct setting *);
 /* Does one stand there, and not a single constant? */
 int	 rules_ahead(struct conf_parse *, const struct conf_word *);
+
+/* conf_limits.c */
+int	 type_rate(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+int	 type_networks(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
 
 /* conf_statement.c */
 void	 conf_directory(struct conf_parse *, const struct conf_value *name,

@@ -64,11 +64,11 @@ void
 conf_set_list(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
-	if (w->type != TYPE_RETRIES)
+	if (w->type != TYPE_RETRIES && w->type != TYPE_NETWORKS)
 		conf_error(p, &v->pos, "unexpected list, expected %s",
 		    w->form);
 	else if (conf_once(p, w, &v->pos) == 0)
-		(void)type_retries(p, w, v);	/* reported */
+		(void)type_set(p, w, v);	/* reported */
 }
 
 /* The words of text as a list of values. */

@@ -38,13 +38,13 @@
 typedef int (*type_setter)(struct conf_parse *, const struct conf_word *,
     const struct conf_value *);
 
-static void *
+void *
 type_place(struct conf_parse *p, const struct conf_word *w)
 {
 	return ((char *)p->conf + w->offset);
 }
 
-static int
+int
 type_error(struct conf_parse *p, const struct conf_value *v,
     const char *expected)
 {
@@ -428,6 +428,8 @@ static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_TLS_VERSION]	= type_tls_version,
 	[TYPE_CIPHERS]		= type_ciphers,
 	[TYPE_RETRIES]		= type_retries,
+	[TYPE_RATE]		= type_rate,
+	[TYPE_NETWORKS]		= type_networks,
 	[TYPE_NUMBER]		= type_number,
 	[TYPE_DURATION]		= type_duration,
 	[TYPE_SIZE]		= type_size,

@@ -81,10 +81,10 @@ static const struct conf_word words[] = {
 	BLOCK(TOP, "queue", BLOCK_QUEUE),
 	BLOCK(TOP, "tls", BLOCK_TLS),
 	BLOCK(TOP, "aliases", BLOCK_ALIASES),
+	BLOCK(TOP, "harvest", BLOCK_HARVEST),
 	LATER(TOP, "sieve"),
 	LATER(TOP, "auth"),
 	LATER(TOP, "throttle"),
-	LATER(TOP, "harvest"),
 	LATER(TOP, "greylist"),
 	LATER(TOP, "list"),
 
@@ -159,6 +159,13 @@ static const struct conf_word words[] = {
 	    "1.2", "minimum-version 1.2|1.3"),
 	SET(TLS, "ciphers", TYPE_CIPHERS, front.ciphers, 0, 0,
 	    "ECDHE+AESGCM:ECDHE+CHACHA20", "ciphers \"LIST\""),
+
+	SET(HARVEST, "budget", TYPE_RATE, lookup.harvest.budget, 1, 1000000,
+	    "20/10m", "budget NUMBER/DURATION"),
+	SET(HARVEST, "ban", TYPE_MSEC, lookup.harvest.ban, SEC, 30 * DAY,
+	    "30m", "ban DURATION"),
+	SET(HARVEST, "exempt", TYPE_NETWORKS, policy.exempt, 0, 0, NULL,
+	    "exempt ['NETWORK', ...]"),
 };
 
 #define NWORDS	(sizeof(words) / sizeof(words[0]))
@@ -263,6 +270,7 @@ word_block(enum conf_block block)
 		[BLOCK_QUEUE]		= "queue",
 		[BLOCK_ALIASES]		= "aliases",
 		[BLOCK_TLS]		= "tls",
+		[BLOCK_HARVEST]		= "harvest",
 	};
 
 	return (names[block]);

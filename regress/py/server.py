@@ -40,6 +40,7 @@ directory accounts db "{tmp}/accounts.db"
 listen on 127.0.0.1 port {port} name smtp
 deliver maildir "{tmp}/mail/%{{domain}}/%{{local}}"
 rcpt {{ directory 'accounts'; errors {{ total 100; wait 0 }} }}
+harvest {{ budget 1000000/1s; ban 1s }}
 """
 # Stands in front of it where a listener has TLS; the files are made.
 CERTIFIED = 'pki mx cert "{tmp}/mx.crt" key "{tmp}/mx.key"\n'

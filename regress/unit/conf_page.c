@@ -43,6 +43,7 @@ static const struct {
 	[BLOCK_SESSION]		= { ".Ss session",	"" },
 	[BLOCK_TLS]		= { ".Ss tls",		"" },
 	[BLOCK_QUEUE]		= { ".Ss queue",	"" },
+	[BLOCK_HARVEST]		= { ".Ss harvest",	"" },
 	[BLOCK_ALIASES]		= { ".Ss aliases",	"" },
 };
 

@@ -21,7 +21,7 @@
 
 #include <sysexits.h>
 
-#include "regress/unit/lookup_play.h"
+#include "regress/unit/lookup_command.h"
 
 static const char	 text[] =
     "domain example.org\n"

@@ -27,7 +27,7 @@
 #include <sysexits.h>
 
 #include "lookup/work.h"
-#include "regress/unit/lookup_play.h"
+#include "regress/unit/lookup_command.h"
 
 #define ADDS	1000
 

@@ -24,7 +24,7 @@
 #include <fcntl.h>
 #include <sysexits.h>
 
-#include "regress/unit/lookup_play.h"
+#include "regress/unit/lookup_command.h"
 
 #define ACCOUNTS	30000
 

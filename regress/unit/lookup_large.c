@@ -22,7 +22,7 @@
 #include <sysexits.h>
 #include <time.h>
 
-#include "regress/unit/lookup_play.h"
+#include "regress/unit/lookup_command.h"
 
 #define MEMBERS		100000
 #define TURN_MAX	250		/* ms of CPU */

@@ -59,6 +59,10 @@ static const char		*play_in = "accounts";	/* is asked */
 static struct lookup_conf	 play_conf;
 static const struct proc_route	*play_routes;
 static size_t			 play_nroutes;
+static void			(*play_on_peer)(enum proc_id, unsigned int,
+				    int);
+static int			(*play_hear)(enum proc_id, unsigned int,
+				    uint32_t, struct rbuf *);	/* more */
 static void			(*play_body)(void);
 static uint64_t			 play_id = 1000;	/* asked last */
 static uint64_t			 play_heard;		/* answered last */
@@ -86,7 +90,7 @@ proc_init(enum proc_id id, unsigned int inst, int fd,
 void
 proc_on_peer(void (*cb)(enum proc_id, unsigned int, int))
 {
-	CHECK(cb != NULL, "no callback");
+	play_on_peer = cb;
 }
 
 void
@@ -184,7 +188,8 @@ proc_send(enum proc_id to, unsigned int inst, uint32_t type, uint64_t id,
 	else if (type == MSG_LOOKUP_DIRECTORY_ANSWER) {
 		ret = msg_get_directory_answer(&r, &play_directory);
 		play_take_rows(&r);
-	}
+	} else if (play_hear != NULL)
+		ret = play_hear(to, inst, type, &r);
 	CHECK(ret == 0 && (body == NULL || !body->bad), "bad message %u",
 	    type);
 	if (body != NULL)
@@ -359,52 +364,6 @@ play_name(const char *text, int expand, unsigned int max)
 	return (play_names.status);
 }
 
-/* A command of smtpctl; its status. */
-static inline int
-play_command(enum directory_what what, const char *arg)
-{
-	struct directory_ask	 ask;
-	struct wbuf		 w;
-
-	memset(&ask, 0, sizeof(ask));
-	ask.what = what;
-	(void)strlcpy(ask.directory, play_in, sizeof(ask.directory));
-	ask.arg = strdup(arg);
-	wbuf_init(&w);
-	msg_put_directory_ask(&w, &ask);
-	free(ask.arg);
-	play_ask(PROC_CONTROL, MSG_CONTROL_DIRECTORY_ASK, &w);
-	return (play_directory.status);
-}
-
-static inline int
-play_add(const char *record)
-{
-	return (play_command(DIRECTORY_ADD, record));
-}
-
-static inline int
-play_delete(const char *what)
-{
-	return (play_command(DIRECTORY_DELETE, what));
-}
-
-/* Reload: what went wrong, or "". */
-static inline const char *
-play_reload(void)
-{
-	struct wbuf	 w;
-	uint64_t	 end = clock_mono() + PLAY_WAIT;
-
-	(void)strlcpy(play_tables, "?", sizeof(play_tables));
-	wbuf_init(&w);
-	CHECK(play_put(PROC_PARENT, MSG_PARENT_TABLES_NOTE, 0, &w) == 0,
-	    "reload");
-	while (strcmp(play_tables, "?") == 0 && clock_mono() < end)
-		(void)event_loop(EVLOOP_ONCE);
-	return (play_tables);
-}
-
 /* One more directory of the configuration; its text, or NULL for none. */
 static inline const char *
 play_directory_add(const char *name, const char *text)
@@ -432,6 +391,9 @@ play_open(void)
 	    play_dir);
 	play_conf.max_depth = 20;
 	play_conf.max_expansion = 10000;
+	play_conf.harvest.budget.count = 20;
+	play_conf.harvest.budget.period = 600000;
+	play_conf.harvest.ban = 1800000;
 }
 
 /* From fork to READY; in the body. */

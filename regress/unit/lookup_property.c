@@ -20,7 +20,7 @@
  * EXPN and VRFY never disagree.
  */
 
-#include "regress/unit/lookup_play.h"
+#include "regress/unit/lookup_command.h"
 
 #define DIRECTORIES	60
 #define THINGS		24		/* aliases, lists and accounts */

@@ -32,6 +32,7 @@
 #include "smtpd/msg/msg_deliver.h"
 #include "smtpd/msg/msg_directory.h"
 #include "smtpd/msg/msg_explain.h"
+#include "smtpd/msg/msg_harvest.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/msg/msg_resolve.h"
@@ -74,6 +75,8 @@ BODY("names_answer", names_answer, names_answer)
 BODY("expand_ask", expand_ask, expand_ask)
 BODY("expand_answer", expand_answer, expand_answer)
 BODY("usage", usage_note, usage)
+BODY("harvest_ask", harvest_ask, harvest_ask)
+BODY("ban", ban_note, ban)
 BODY("data_answer", data_answer, data_answer)
 BODY("envelope", envelope_note, envelope)
 BODY("commit_ask", commit_ask, commit_ask)
@@ -178,6 +181,9 @@ fill_policy_conf(void *p)
 	struct policy_conf	*c = p;
 
 	(void)snprintf(c->hostname, sizeof(c->hostname), "mx.example");
+	c->exempt.n = CONF_NETWORKS_MAX;
+	c->exempt.nets[1].ip.family = 6;
+	c->exempt.nets[1].bits = 128;
 	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_STRING;
 	c->settings[SET_RCPT_DIRECTORY].string = strdup("accounts");
 	c->settings[SET_RCPT_MAX_RECIPIENTS].number = -1;
@@ -192,6 +198,15 @@ clear_policy_conf(void *p)
 }
 
 static void
+fill_harvest_ask(void *p)
+{
+	struct harvest_ask	*m = p;
+
+	m->network.family = 4;
+	m->network.prefix = 0xffffff0000000000;
+}
+
+static void
 fill_lookup_conf(void *p)
 {
 	struct lookup_conf	*c = p;
@@ -200,6 +215,8 @@ fill_lookup_conf(void *p)
 	c->ndirectories = CONF_DIRECTORIES_MAX;
 	c->nstores = CONF_STORES_MAX;
 	c->max_depth = 20;
+	c->harvest.budget.count = 1000000;
+	c->harvest.budget.period = 1000;
 }
 
 static void
@@ -286,6 +303,8 @@ static const struct body	 bodies[] = {
 	PLAIN(expand_ask, expand_ask),
 	FILLED(expand_answer, expand_answer, fill_expand),
 	PLAIN(usage_note, usage),
+	FILLED(harvest_ask, harvest_ask, fill_harvest_ask),
+	PLAIN(ban_note, ban),
 	PLAIN(data_answer, data_answer),
 	PLAIN(envelope_note, envelope),
 	PLAIN(commit_ask, commit_ask),

@@ -39,6 +39,7 @@
 #include "smtpd/base/sandbox.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_harvest.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_session.h"
@@ -53,6 +54,7 @@ struct play_ask {
 	uint8_t			 done;
 	struct resolve_ask	 ask;
 	struct names_ask	 names;
+	struct harvest_ask	 harvest;
 };
 
 struct play_said {
@@ -75,6 +77,9 @@ static size_t			 play_nsaid;
 static uint64_t			 play_order[PLAY_MAX];	/* ids, as said */
 static int			 play_ready, play_lookup_down;
 static uint64_t			 play_id = 1000;
+static enum harvest_draw	 play_draw;	/* what lookup says of one */
+static struct ban_note		 play_ban;	/* front heard last */
+static unsigned int		 play_nbans;
 
 void
 proc_init(enum proc_id id, unsigned int inst, int fd,
@@ -118,7 +123,9 @@ play_heard_lookup(uint32_t type, uint64_t id, struct rbuf *r)
 
 	a->id = id;
 	a->type = type;
-	if (type == MSG_POLICY_RESOLVE_ASK)
+	if (type == MSG_POLICY_HARVEST_ASK)
+		CHECK(msg_get_harvest_ask(r, &a->harvest) == 0, "bad draw");
+	else if (type == MSG_POLICY_RESOLVE_ASK)
 		CHECK(msg_get_resolve_ask(r, &a->ask) == 0, "bad ask");
 	else {
 		CHECK(type == MSG_POLICY_NAMES_ASK &&
@@ -132,6 +139,11 @@ play_heard_front(uint32_t type, uint64_t id, struct rbuf *r)
 {
 	int	 ret = -1;
 
+	if (type == MSG_POLICY_BAN_NOTE) {
+		CHECK(id == 0 && msg_get_ban(r, &play_ban) == 0, "bad ban");
+		play_nbans++;
+		return;
+	}
 	play_said->id = id;
 	play_said->type = type;
 	play_order[play_nsaid++] = id;
@@ -205,6 +217,9 @@ play_conf(struct policy_conf *c)
 	(void)strlcpy(c->postmaster, "chief@own.example",
 	    sizeof(c->postmaster));
 	(void)strlcpy(c->delims, "+", sizeof(c->delims));
+	/* nobody draws on the harvest memory */
+	c->exempt.n = 1;
+	c->exempt.nets[0].ip.family = 4;
 	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_STRING;
 	c->settings[SET_RCPT_DIRECTORY].string = strdup("accounts");
 	c->settings[SET_RCPT_RELAY].kind = SETTING_AUTHENTICATED;
@@ -406,9 +421,14 @@ play_answer(size_t i, enum proc_id from)
 	struct resolve_answer	 ans;
 	struct wbuf		 w;
 
-	play_resolve(&play_asks[i].ask, &ans);
 	play_asks[i].done = 1;
 	wbuf_init(&w);
+	if (play_asks[i].type == MSG_POLICY_HARVEST_ASK) {
+		msg_put_harvest_answer(&w, play_draw);
+		return (play_put(from, 0, MSG_LOOKUP_HARVEST_ANSWER,
+		    play_asks[i].id, &w));
+	}
+	play_resolve(&play_asks[i].ask, &ans);
 	msg_put_resolve_answer(&w, &ans);
 	return (play_put(from, 0, MSG_LOOKUP_RESOLVE_ANSWER, play_asks[i].id,
 	    &w));

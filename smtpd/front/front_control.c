@@ -46,6 +46,7 @@ front_take_stats(struct proc_msg *m)
 	row_num(&w, "clients", client_count());
 	row_num(&w, "connections", (int64_t)front_stats.connections);
 	row_num(&w, "refused", (int64_t)front_stats.refused);
+	row_num(&w, "banned", (int64_t)front_stats.banned);
 	row_num(&w, "commands", (int64_t)front_stats.commands);
 	row_num(&w, "rcpts_accepted", (int64_t)front_stats.rcpts_accepted);
 	row_num(&w, "rcpts_refused", (int64_t)front_stats.rcpts_refused);

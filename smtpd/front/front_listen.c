@@ -34,6 +34,7 @@
 #include "smtpd/front/client.h"
 #include "smtpd/front/files.h"
 #include "smtpd/front/front_listen.h"
+#include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tls_server.h"
 
@@ -132,6 +133,11 @@ listen_admit(int fd, const struct sockaddr *sa,
 		log_info("event=refused client=%s reason=\"no balancer\"",
 		    ip_format(&ip, text, sizeof(text)));
 		listen_refuse(fd, REPLY_NOT_BALANCER);
+		return;
+	}
+	if (conf->nproxies == 0 && front_is_banned(&ip)) {
+		front_stats.banned++;
+		listen_refuse(fd, REPLY_BANNED);
 		return;
 	}
 	if ((front_conf.max_sessions != 0 &&

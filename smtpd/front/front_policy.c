@@ -25,6 +25,7 @@
 #include <string.h>
 #include <tls.h>
 
+#include "smtpd/base/bans.h"
 #include "smtpd/base/ip.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/proc.h"
@@ -32,6 +33,7 @@
 #include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_harvest.h"
 #include "smtpd/msg/msg_session.h"
 
 static uint32_t	 policies, queues;
@@ -57,6 +59,26 @@ front_peer(enum proc_id id, unsigned int inst, int up)
 		policies++;
 	else if (id == PROC_QUEUE)
 		queues++;
+}
+
+int
+front_take_ban(struct proc_msg *m)
+{
+	struct ban_note	 note;
+
+	if (msg_get_ban(&m->body, &note) == -1)
+		return (-1);
+	if (note.network.family == 0)
+		bans_clear();
+	else
+		bans_set(&note.network, note.left);
+	return (0);
+}
+
+int
+front_is_banned(const struct ip *ip)
+{
+	return (bans_has(ip) && !networks_have(&front_conf.exempt, ip));
 }
 
 /*

@@ -26,12 +26,22 @@
 
 #include "smtpd/base/pending.h"
 
+struct ip;
 struct session;
 struct wbuf;
 
 /* The connections made so far; what an earlier one knew is lost. */
 uint32_t front_policy_generation(void);
 uint32_t front_queue_generation(void);
+
+/* MSG_POLICY_BAN_NOTE: who is banned, and who is not any more. */
+int	 front_take_ban(struct proc_msg *);
+
+/*
+ * Is a client with this address to be turned away, RCPT.md 4?  To be asked
+ * once the address is known, before the greeting.
+ */
+int	 front_is_banned(const struct ip *);
 
 /* For proc_on_peer. */
 void	 front_peer(enum proc_id, unsigned int inst, int up);

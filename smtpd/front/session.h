@@ -111,6 +111,7 @@ struct session {
 struct front_stats {
 	uint64_t	 connections;
 	uint64_t	 refused;	/* connections */
+	uint64_t	 banned;	/* of those, by the harvest memory */
 	uint64_t	 commands;
 	uint64_t	 rcpts_accepted;
 	uint64_t	 rcpts_refused;

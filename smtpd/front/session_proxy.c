@@ -29,6 +29,7 @@
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
 #include "smtpd/front/client.h"
+#include "smtpd/front/front_policy.h"
 #include "smtpd/front/proxy.h"
 #include "smtpd/front/session.h"
 
@@ -102,6 +103,11 @@ proxy_done(struct session *s, const struct proxy_head *h)
 	log_debug("session=%016llx event=proxy client=%s port=%u via=%s",
 	    (unsigned long long)s->id, text, s->remote_port, via);
 	s->phase = SESSION_OPEN;
+	if (front_is_banned(&s->remote)) {
+		front_stats.banned++;
+		session_finish(s, REPLY_BANNED);
+		return;
+	}
 	s->client = client_enter(&s->remote, front_conf.max_per_client);
 	if (s->client != NULL) {
 		session_ready(s);

@@ -69,6 +69,7 @@
 	X(MSG_POLICY_VRFY_ANSWER, 208)					\
 	X(MSG_FRONT_RESET_NOTE, 209)	/* the transaction is over */	\
 	X(MSG_FRONT_END_NOTE, 210)	/* the session is over */	\
+	X(MSG_POLICY_BAN_NOTE, 220)	/* msg_harvest.h */		\
 	/* the directory: msg_resolve.h, msg_directory.h */		\
 	X(MSG_POLICY_RESOLVE_ASK, 300)					\
 	X(MSG_LOOKUP_RESOLVE_ANSWER, 301)				\
@@ -82,6 +83,12 @@
 	/* what is remembered: msg_store.h; answers: msg_value.h */	\
 	X(MSG_POLICY_STORE_ASK, 320)	/* keys and counters */		\
 	X(MSG_LOOKUP_VALUE_ANSWER, 321)	/* to any such question */	\
+	/* the harvest memory: msg_harvest.h */				\
+	X(MSG_POLICY_HARVEST_ASK, 340)					\
+	X(MSG_LOOKUP_HARVEST_ANSWER, 341)				\
+	X(MSG_LOOKUP_BAN_NOTE, 342)					\
+	X(MSG_CONTROL_HARVEST_ASK, 343)					\
+	X(MSG_LOOKUP_NETWORKS_ANSWER, 344)				\
 	/* front and queue: msg_tx.h */					\
 	X(MSG_FRONT_DATA_ASK, 400)					\
 	X(MSG_QUEUE_DATA_ANSWER, 401)	/* with a descriptor */		\

@@ -70,6 +70,44 @@ get_setting(struct rbuf *r, struct setting *s)
 	}
 }
 
+int
+networks_have(const struct networks_conf *c, const struct ip *ip)
+{
+	size_t	 i;
+
+	for (i = 0; i < c->n; i++)
+		if (ip_net_has(&c->nets[i], ip))
+			return (1);
+	return (0);
+}
+
+static void
+put_networks(struct wbuf *w, const struct networks_conf *c)
+{
+	size_t	 i;
+
+	wbuf_u16(w, c->n);
+	for (i = 0; i < c->n; i++) {
+		msg_put_ip(w, &c->nets[i].ip);
+		wbuf_u8(w, c->nets[i].bits);
+	}
+}
+
+static void
+get_networks(struct rbuf *r, struct networks_conf *c)
+{
+	size_t	 i;
+
+	if ((c->n = rbuf_u16(r)) > CONF_NETWORKS_MAX) {
+		rbuf_fail(r);
+		c->n = 0;
+	}
+	for (i = 0; i < c->n; i++) {
+		msg_get_ip(r, &c->nets[i].ip);
+		c->nets[i].bits = rbuf_u8(r, 128);
+	}
+}
+
 void
 msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 {
@@ -78,6 +116,7 @@ msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 	wbuf_str(w, c->hostname);
 	wbuf_str(w, c->postmaster);
 	wbuf_str(w, c->delims);
+	put_networks(w, &c->exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		put_setting(w, &c->settings[i]);
 }
@@ -90,6 +129,7 @@ msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
 	rbuf_str(r, c->hostname, sizeof(c->hostname));
 	rbuf_str(r, c->postmaster, sizeof(c->postmaster));
 	rbuf_str(r, c->delims, sizeof(c->delims));
+	get_networks(r, &c->exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		get_setting(r, &c->settings[i]);
 	if (rbuf_done(r))
@@ -147,6 +187,7 @@ msg_put_front_conf(struct wbuf *w, const struct front_conf *c)
 	wbuf_u32(w, c->max_per_client);
 	wbuf_u8(w, c->tls_13);
 	wbuf_str(w, c->ciphers);
+	put_networks(w, &c->exempt);
 }
 
 int
@@ -159,6 +200,7 @@ msg_get_front_conf(struct rbuf *r, struct front_conf *c)
 	c->max_per_client = rbuf_u32(r);
 	c->tls_13 = rbuf_u8(r, 1);
 	rbuf_str(r, c->ciphers, sizeof(c->ciphers));
+	get_networks(r, &c->exempt);
 	return (rbuf_done(r) ? 0 : -1);
 }
 
@@ -234,6 +276,9 @@ msg_put_lookup_conf(struct wbuf *w, const struct lookup_conf *c)
 	put_directories(w, c->directories, c->ndirectories);
 	wbuf_u32(w, c->max_depth);
 	wbuf_u32(w, c->max_expansion);
+	wbuf_u32(w, c->harvest.budget.count);
+	wbuf_u32(w, c->harvest.budget.period);
+	wbuf_u32(w, c->harvest.ban);
 }
 
 int
@@ -248,6 +293,13 @@ msg_get_lookup_conf(struct rbuf *r, struct lookup_conf *c)
 	c->ndirectories = get_directories(r, c->directories);
 	c->max_depth = rbuf_u32(r);
 	c->max_expansion = rbuf_u32(r);
+	c->harvest.budget.count = rbuf_u32(r);
+	c->harvest.budget.period = rbuf_u32(r);
+	c->harvest.ban = rbuf_u32(r);
+	/* a token takes a microsecond at least */
+	if (c->harvest.budget.count == 0 || c->harvest.budget.count >
+	    c->harvest.budget.period * UINT64_C(1000))
+		rbuf_fail(r);
 	return (rbuf_done(r) ? 0 : -1);
 }
 

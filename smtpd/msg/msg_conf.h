@@ -47,6 +47,7 @@ struct wbuf;
 #define CONF_LISTENER_PKIS_MAX	16
 #define CONF_CIPHERS_MAX	511
 #define CONF_PROXIES_MAX	16	/* networks of one listener */
+#define CONF_NETWORKS_MAX	256
 
 /*
  * The value of a setting.  What is known when the configuration is read is
@@ -96,6 +97,23 @@ enum policy_setting {
 };
 #undef POLICY_SETTING
 
+/* So many in a time. */
+struct rate_conf {
+	uint32_t	 count;
+	uint32_t	 period;	/* ms */
+};
+
+struct networks_conf {
+	uint16_t	 n;
+	struct ip_net	 nets[CONF_NETWORKS_MAX];
+};
+
+/* The harvest memory, RCPT.md 4. */
+struct harvest_conf {
+	struct rate_conf budget;	/* of errors */
+	uint32_t	 ban;		/* ms */
+};
+
 /* PROC_FRONT */
 struct front_conf {
 	char		 hostname[CONF_HOST_MAX + 1];
@@ -105,6 +123,7 @@ struct front_conf {
 	uint32_t	 max_per_client; /* of one address in this front */
 	uint8_t		 tls_13;	/* no version below 1.3 */
 	char		 ciphers[CONF_CIPHERS_MAX + 1];	/* of TLS 1.2 */
+	struct networks_conf exempt;	/* from bans */
 };
 
 enum listener_tls {
@@ -133,6 +152,7 @@ struct policy_conf {
 	char		 hostname[CONF_HOST_MAX + 1];
 	char		 postmaster[ADDRESS_STR_SIZE];
 	char		 delims[9];	/* sub-address-delimiters */
+	struct networks_conf exempt;	/* from the harvest memory */
 	struct setting	 settings[SET_COUNT];
 };
 
@@ -156,6 +176,7 @@ struct lookup_conf {
 							the default */
 	uint32_t	 max_depth;	/* of aliases in aliases */
 	uint32_t	 max_expansion;	/* mailboxes behind one address */
+	struct harvest_conf harvest;
 };
 
 /* PROC_QUEUE */
@@ -203,6 +224,9 @@ struct control_conf {
 	size_t		 nlisteners;
 	struct listener_name listeners[CONF_LISTENERS_MAX];
 };
+
+/* Is the address in one of them? */
+int	 networks_have(const struct networks_conf *, const struct ip *);
 
 void	 msg_put_front_conf(struct wbuf *, const struct front_conf *);
 int	 msg_get_front_conf(struct rbuf *, struct front_conf *);

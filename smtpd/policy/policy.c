@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "smtpd/base/bans.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/priv.h"
 #include "smtpd/base/proc.h"
@@ -31,6 +32,7 @@
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/policy/explain.h"
+#include "smtpd/policy/draw.h"
 #include "smtpd/policy/policy.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
@@ -183,6 +185,9 @@ policy_stats(struct proc_msg *m)
 	    (int64_t)counts->verdicts[VERDICT_DUPLICATE]);
 	row_num(&w, "unknown", (int64_t)counts->verdicts[VERDICT_UNKNOWN]);
 	row_num(&w, "no_relay", (int64_t)counts->verdicts[VERDICT_RELAY]);
+	row_num(&w, "harvest",
+	    (int64_t)counts->verdicts[VERDICT_HARVEST]);
+	row_num(&w, "banned_networks", (int64_t)bans_count());
 	row_num(&w, "tempfail", (int64_t)counts->verdicts[VERDICT_TEMPFAIL]);
 	row_num(&w, "asked_ahead", (int64_t)counts->ahead);
 	row_num(&w, "rewritten", (int64_t)counts->rewritten);
@@ -203,6 +208,8 @@ policy_peer(enum proc_id id, unsigned int inst, int up)
 	/* a new front begins with sessions of its own */
 	if (id == PROC_FRONT && !up)
 		policy_session_end_all(inst);
+	if (id == PROC_FRONT && up)
+		draw_front_up();
 }
 
 /* Everything this process will ever listen to. */
@@ -219,6 +226,9 @@ static const struct proc_route routes[] = {
 	{ MSG_LOOKUP_VALUE_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
 	{ MSG_RELAY_DNS_ANSWER, PROC_RELAY, PROC_FD_NONE, pending_take },
 	{ MSG_LOOKUP_NAMES_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
+	{ MSG_LOOKUP_HARVEST_ANSWER, PROC_LOOKUP, PROC_FD_NONE,
+	    pending_take },
+	{ MSG_LOOKUP_BAN_NOTE, PROC_LOOKUP, PROC_FD_NONE, draw_take_ban },
 	{ MSG_PARENT_PEER_NOTE, PROC_PARENT, PROC_FD_MUST, proc_take_peer },
 	{ MSG_PARENT_VERBOSE_NOTE, PROC_PARENT, PROC_FD_NONE,
 	    proc_take_verbose },

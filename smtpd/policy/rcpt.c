@@ -48,6 +48,7 @@ rcpt_free(struct rcpt *r)
 	TAILQ_REMOVE(&r->session->rcpts, r, entry);
 	r->session->nrcpts--;
 	rcpt_prepare_end(r);
+	draw_end(&r->draw);
 	free(r->said);
 	free(r->key);
 	free(r);
@@ -152,13 +153,51 @@ rcpt_finish(struct rcpt *r)
 	rcpt_free(r);
 }
 
+/*
+ * A recipient error draws on the harvest memory, and beyond its budget
+ * nobody is told that it was one.  0 while lookup is being asked.
+ */
+static int
+rcpt_draw(struct rcpt *r)
+{
+	if (r->verdict != VERDICT_UNKNOWN && r->verdict != VERDICT_DISABLED &&
+	    r->verdict != VERDICT_RELAY)
+		return (1);
+	switch (draw_take(&r->draw)) {
+	case DRAW_GRANTED:
+		return (1);
+	case DRAW_SPENT:
+		r->verdict = VERDICT_HARVEST;
+		return (1);
+	case DRAW_WAIT:
+		return (0);
+	default:
+		r->verdict = VERDICT_TEMPFAIL;
+		return (1);
+	}
+}
+
 void
 policy_rcpt_run(struct session *s)
 {
 	struct rcpt	*r;
 
-	while ((r = TAILQ_FIRST(&s->rcpts)) != NULL && stage_rcpt(r))
+	while ((r = TAILQ_FIRST(&s->rcpts)) != NULL) {
+		if (!r->decided && !stage_rcpt(r))
+			return;
+		r->decided = 1;
+		if (!rcpt_draw(r))
+			return;
 		rcpt_finish(r);
+	}
+}
+
+static void
+rcpt_wake(void *arg)
+{
+	const struct rcpt	*r = arg;
+
+	policy_rcpt_run(r->session);
 }
 
 void
@@ -195,6 +234,7 @@ rcpt_begin(struct rcpt *r, const struct address *said)
 	r->target = *said;
 	question_own(r->session, &r->target);
 	rcpt_prepare_begin(r);
+	draw_begin(&r->draw, r->session, rcpt_wake, r);
 	if ((r->key = rcptset_fold(&r->target)) == NULL)
 		return (-1);
 	if (r->session->trace != NULL)

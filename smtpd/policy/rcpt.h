@@ -30,6 +30,7 @@
 
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/policy/draw.h"
 #include "smtpd/policy/question.h"
 
 struct session;
@@ -61,7 +62,9 @@ struct rcpt {
 	enum verdict		 refusal;	/* of prep, or ACCEPT */
 	struct question		 q;
 	/* the decision */
+	uint8_t			 decided;	/* but for what it costs */
 	enum verdict		 verdict;
+	struct draw		 draw;
 	enum route_kind		 route;
 	struct resolve_answer	 found;		/* valid at PREP_FOUND */
 };

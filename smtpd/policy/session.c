@@ -26,6 +26,7 @@
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
+#include "smtpd/policy/setting.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/policy/stage_vrfy.h"
 
@@ -134,6 +135,8 @@ policy_session_take(unsigned int inst, const struct session_note *note)
 	s->remote_port = note->remote_port;
 	s->local_port = note->local_port;
 	s->tls = note->tls;
+	s->exempt = (uint8_t)networks_have(&policy_settings()->exempt,
+	    &note->remote);
 	session_text(&s->listener, note->listener);
 	session_text(&s->login, note->login);
 	session_text(&s->helo, note->helo);

@@ -54,6 +54,7 @@ struct session {
 	struct ip		 remote, local;
 	uint16_t		 remote_port, local_port;
 	uint8_t			 tls;
+	uint8_t			 exempt;	/* from the harvest memory */
 	uint32_t		 errors;	/* of recipients, so far */
 	char			*listener, *login, *helo;
 	char			*tls_version, *tls_cipher;

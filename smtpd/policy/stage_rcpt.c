@@ -73,6 +73,15 @@ step_duplicate(struct rcpt *r)
 	return (STEP_NEXT);
 }
 
+/* Nothing is found out, and so nothing told: RCPT.md 4. */
+static enum step_status
+step_harvest(struct rcpt *r)
+{
+	if (draw_banned(r->session))
+		return (done(r, VERDICT_HARVEST));
+	return (STEP_NEXT);
+}
+
 static enum step_status
 step_rewrite(struct rcpt *r)
 {
@@ -247,6 +256,7 @@ static const struct {
 	{ "sequence",	step_sequence },
 	{ "limit",	step_limit },
 	{ "duplicate",	step_duplicate },
+	{ "harvest",	step_harvest },
 	{ "rewrite",	step_rewrite },
 	{ "duplicate",	step_again },
 	{ "directory",	step_directory },

@@ -28,6 +28,7 @@
 #include "smtpd/base/proc.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_resolve.h"
+#include "smtpd/policy/draw.h"
 #include "smtpd/policy/question.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/stage_vrfy.h"
@@ -42,6 +43,7 @@ struct vrfy {
 	uint8_t			 allowed;	/* by the setting */
 	uint8_t			 part;		/* of a local part only */
 	uint8_t			 asked;		/* lookup is */
+	struct draw		 draw;
 	struct address		 target;
 	char			*key;		/* target, folded */
 	struct question		 q;
@@ -76,6 +78,7 @@ vrfy_free(struct vrfy *v)
 	LIST_REMOVE(v, entry);
 	if (v->asked)
 		pending_forget(v);
+	draw_end(&v->draw);
 	question_end(&v->q);
 	free(v->key);
 	free(v);
@@ -88,6 +91,47 @@ stage_vrfy_forget(struct session *s)
 
 	while ((v = LIST_FIRST(&s->vrfys)) != NULL)
 		vrfy_free(v);
+}
+
+/*
+ * The answer, and the end.  One that found nothing draws on the harvest
+ * memory, and beyond its budget nobody is told that it did.
+ */
+static void
+vrfy_done(struct vrfy *v, struct vrfy_answer *ans)
+{
+	if (ans->verdict == VERDICT_UNKNOWN) {
+		switch (draw_take(&v->draw)) {
+		case DRAW_GRANTED:
+			break;
+		case DRAW_WAIT:
+			return;
+		case DRAW_SPENT:
+			ans->verdict = VERDICT_HARVEST;
+			break;
+		default:
+			ans->verdict = VERDICT_TEMPFAIL;
+			break;
+		}
+	}
+	vrfy_answer(v->session->inst, v->number, ans);
+	vrfy_free(v);
+}
+
+static void
+vrfy_end(struct vrfy *v, enum verdict verdict)
+{
+	struct vrfy_answer	 ans;
+
+	ans.verdict = verdict;
+	ans.n = 0;
+	vrfy_done(v, &ans);
+}
+
+static void
+vrfy_drawn(void *arg)
+{
+	vrfy_end(arg, VERDICT_UNKNOWN);
 }
 
 /* What a resolved address means to somebody who only wants to know. */
@@ -133,8 +177,8 @@ vrfy_found(void *arg, struct proc_msg *m)
 			    sizeof(ans.names[0]));
 		}
 	}
-	vrfy_answer(v->session->inst, v->number, &ans);
-	vrfy_free(v);
+	v->asked = 0;
+	vrfy_done(v, &ans);
 	return (0);
 }
 
@@ -162,8 +206,8 @@ vrfy_names(void *arg, struct proc_msg *m)
 			    sizeof(ans.names[i]));
 		ans.n = i;
 	}
-	vrfy_answer(v->session->inst, v->number, &ans);
-	vrfy_free(v);
+	v->asked = 0;
+	vrfy_done(v, &ans);
 	return (0);
 }
 
@@ -233,13 +277,6 @@ vrfy_ask(struct vrfy *v)
 	    PENDING_POLICY, vrfy_names, v);
 }
 
-static void
-vrfy_end(struct vrfy *v, enum verdict verdict)
-{
-	vrfy_refuse(v->session->inst, v->number, verdict);
-	vrfy_free(v);
-}
-
 static enum verdict
 vrfy_failed(enum question_status status)
 {
@@ -274,6 +311,10 @@ vrfy_run(void *arg)
 			return;
 		}
 		v->allowed = 1;
+		if (draw_banned(v->session)) {
+			vrfy_end(v, VERDICT_HARVEST);
+			return;
+		}
 		if (v->target.local[0] == '\0') {
 			vrfy_end(v, VERDICT_UNKNOWN);
 			return;
@@ -300,6 +341,7 @@ stage_vrfy(struct session *s, unsigned int inst, uint64_t number,
 	v->expand = m->expand;
 	LIST_INSERT_HEAD(&s->vrfys, v, entry);
 	question_begin(&v->q, s, clock_mono(), vrfy_run, v);
+	draw_begin(&v->draw, s, vrfy_drawn, v);
 	/* what is nobody is found out only by those who may */
 	if (vrfy_target(v, m->arg) == -1)
 		v->target.local[0] = '\0';
