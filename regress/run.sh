@@ -22,7 +22,7 @@ list() {
 	system)	ls regress/system/*.sh | sed 's,.*/,system/,; s/\.sh$//' ;;
 	conf)	echo conf/all; echo conf/page ;;
 	conformance) echo conformance/all ;;
-	headers) echo headers/all ;;
+	headers) echo headers/all; echo headers/resolver ;;
 	man)	echo man/lint; echo man/usage ;;
 	*)	echo "run.sh: no floor $1" >&2; exit 2 ;;
 	esac
@@ -37,6 +37,7 @@ play() {
 	conf/all) sh regress/conf.sh ;;
 	conf/page) sh regress/conf_page.sh ;;
 	chat/*)	sh regress/chat.sh "regress/$1.chat" ;;
+	headers/resolver) sh regress/one_resolver.sh ;;
 	headers/*) sh regress/headers.sh ;;
 	conformance/*) python3 regress/conformance.py ;;
 	man/lint) sh regress/lint-man.sh ;;
