@@ -18,7 +18,7 @@ WARN=		-Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
 		-Wwrite-strings -Wundef -Wvla -Wformat=2 \
 		-Wno-unused-parameter
 HARDEN=		-fstack-protector-strong -fPIE
-CPPFLAGS_ALL=	-std=c11 -D_GNU_SOURCE -I. \
+CPPFLAGS_ALL=	-std=c11 -D_GNU_SOURCE -I. $(CFLAGS_PQ) \
 		-DSYSCONFDIR='"$(SYSCONFDIR)"'
 COMPILE=	$(CC) $(CPPFLAGS_ALL) $(WARN) $(HARDEN) $(CFLAGS)
 LINK=		$(CC) $(CFLAGS) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
@@ -33,9 +33,13 @@ LIBS_TLS!=	pkg-config --libs libtls libssl libcrypto 2>/dev/null || \
 		echo -ltls -lssl -lcrypto
 LIBS_MD!=	pkg-config --libs libmd 2>/dev/null || echo -lmd
 LIBS_PCRE!=	pkg-config --libs libpcre2-8 2>/dev/null || echo -lpcre2-8
+LIBS_SQLITE!=	pkg-config --libs sqlite3 2>/dev/null || echo -lsqlite3
+LIBS_PQ!=	pkg-config --libs libpq 2>/dev/null || echo -lpq
+CFLAGS_PQ!=	pkg-config --cflags libpq 2>/dev/null || echo
 LIBS_SECCOMP!=	pkg-config --libs libseccomp 2>/dev/null || echo -lseccomp
 LIBS=		$(LIBS_EVENT) $(LIBS_MD) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
 		$(LIBS_PCRE) $(LIBS_SECCOMP) $(LIBS_CARES) $(LIBS_TLS) \
+		$(LIBS_SQLITE) $(LIBS_PQ) \
 		-ldb-5.3 -lpthread
 
 # Rooms.  A test links the ground floor and the room under test.
@@ -50,6 +54,7 @@ POLICY_SRC!=	echo smtpd/policy/*.c
 QUEUE_SRC!=	echo smtpd/queue/*.c
 DELIVER_SRC!=	echo smtpd/deliver/*.c
 RELAY_SRC!=	echo smtpd/relay/*.c
+SQL_SRC!=	echo smtpd/sql/*.c
 LOOKUP_SRC!=	echo lookup/*.c
 CONF_SRC!=	echo smtpd/conf*.c
 PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/child_conf.c \
@@ -73,12 +78,14 @@ POLICY=		$(POLICY_SRC:.c=.o)
 QUEUE=		$(QUEUE_SRC:.c=.o)
 DELIVER=	$(DELIVER_SRC:.c=.o)
 RELAY=		$(RELAY_SRC:.c=.o)
+SQL=		$(SQL_SRC:.c=.o)
 LOOKUP=		$(LOOKUP_SRC:.c=.o)
 CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o
 CONTROL=	$(CONTROL_SRC:.c=.o)
 CTL=		control/ctl.o control/show.o control/show_text.o
 SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(KEYS) $(POLICY) \
-		$(QUEUE) $(DELIVER) $(RELAY) $(LOOKUP) $(CONTROL) $(GROUND)
+		$(QUEUE) $(DELIVER) $(RELAY) $(SQL) $(LOOKUP) $(CONTROL) \
+		$(GROUND)
 SMTPCTL=	$(SMTPCTL_SRC:.c=.o) $(LOOKUP) $(GROUND)
 MAN8=		man/smtpd.8 man/smtpctl.8
 MAN5=		man/smtpd.conf.5 man/smtpd-directory.5 man/smtpd-queue.5
@@ -110,7 +117,7 @@ regress/bin/.built: $(SMTPD) $(SMTPCTL) $(UNIT_SRC) $(FUZZ_SRC) \
 	COMPILE="$(COMPILE)" LINK="$(LINK)" LIBS="$(LIBS)" \
 	    GROUND="$(GROUND)" FRONT="$(FRONT)" KEYS="$(KEYS)" \
 	    POLICY="$(POLICY)" \
-	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" RELAY="$(RELAY)" \
+	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" RELAY="$(RELAY)" SQL="$(SQL)" \
 	    LOOKUP="$(LOOKUP)" CONF="$(CONF)" CONTROL="$(CONTROL)" \
 	    CTL="$(CTL)" sh regress/build.sh
 	touch $@
@@ -165,8 +172,8 @@ install: all
 	install -m 644 examples/* $(DESTDIR)$(EXAMPLEDIR)
 	test -e $(DESTDIR)$(SYSCONFDIR)/smtpd.conf || \
 	    install -m 644 examples/smtpd.conf $(DESTDIR)$(SYSCONFDIR)
-	@echo "smtpd wants five users; where they are missing:"
-	@for u in _smtpd _smtpdb _smtpq _smtpmail _smtpk; do \
+	@echo "smtpd wants six users; where they are missing:"
+	@for u in _smtpd _smtpdb _smtpq _smtpmail _smtpk _smtpsql; do \
 	    echo "	useradd -r -U -M -d /var/empty -s /usr/sbin/nologin $$u"; \
 	done
 	@echo "and an empty directory: install -d -m 755 /var/empty"

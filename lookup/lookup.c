@@ -34,12 +34,14 @@
 #include "lookup/mark.h"
 #include "lookup/memo.h"
 #include "lookup/names.h"
+#include "lookup/sql.h"
 #include "lookup/state.h"
 #include "lookup/usage.h"
 #include "lookup/view.h"
 #include "lookup/walk.h"
 #include "lookup/work.h"
 #include "smtpd/base/log.h"
+#include "smtpd/base/pending.h"
 #include "smtpd/base/priv.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/base/sandbox.h"
@@ -123,6 +125,7 @@ lookup_start(struct proc_msg *m)
 	lookup_confine();
 	walk_bounds(conf.max_depth, conf.max_expansion);
 	view_init(&conf);
+	sql_init(&conf);
 	last = state_open(conf.state);
 	keys_init(&conf);
 	if (start.stuck && last != MARK_NONE && (v = view_at(last - 1)) != NULL)
@@ -178,6 +181,7 @@ lookup_stats(struct proc_msg *m)
 	row_num(&w, "expanding", expand_busy());
 	row_num(&w, "mailboxes_kept", (int64_t)expand_kept());
 	row_num(&w, "jobs", work_count());
+	row_num(&w, "sql_questions", sql_busy());
 	row_num(&w, "changes", (int64_t)changes);
 	row_num(&w, "keys", (int64_t)memo_totals(MEMO_KEY)->records);
 	row_num(&w, "harvest_networks", (int64_t)harvest->networks);
@@ -204,6 +208,8 @@ static const struct proc_route routes[] = {
 	    lookup_resolve_take },
 	{ MSG_POLICY_NAMES_ASK, PROC_POLICY, PROC_FD_NONE, names_take },
 	{ MSG_POLICY_STORE_ASK, PROC_POLICY, PROC_FD_NONE, keys_take },
+	{ MSG_POLICY_QUERY_ASK, PROC_POLICY, PROC_FD_NONE, sql_take },
+	{ MSG_SQL_ROWS_ANSWER, PROC_SQL, PROC_FD_NONE, pending_take },
 	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, expand_take },
 	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
 	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,

@@ -18,6 +18,7 @@ objects() {
 	queue*)	 echo "$QUEUE" ;;
 	deliver*) echo "$DELIVER" ;;
 	relay*)	 echo "$RELAY" ;;
+	sql*)	 echo "$SQL" ;;
 	lookup*|directory*|entry*|record*|text*) echo "$LOOKUP" ;;
 	conf*)	 echo "$CONF" ;;
 	# from the text of a rule to what becomes of a recipient

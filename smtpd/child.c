@@ -42,7 +42,7 @@
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/parent.h"
 
-#define CHILD_MAX	(7 + 2 * PROC_INST_MAX)
+#define CHILD_MAX	(7 + 2 * PROC_INST_MAX + CONF_SQLS_MAX)
 #define CHILD_STEADY	10000	/* ms: one that lived so long was well */
 #define CHILD_PAUSE	100	/* ms before the second restart, doubled */
 #define CHILD_PAUSE_MAX	30000
@@ -237,6 +237,8 @@ child_start_all(const struct conf *cf, const struct parent_options *o)
 
 	conf = cf;
 	options = o;
+	for (i = 0; i < conf->lookup.nsqls; i++)
+		child_add(PROC_SQL, i);
 	child_add(PROC_LOOKUP, 0);
 	child_add(PROC_QUEUE, 0);
 	if (conf->queue.lmtp[0] == '\0')

@@ -69,6 +69,9 @@ child_configure(enum proc_id id, unsigned int inst, const struct conf *conf)
 	case PROC_RELAY:
 		msg_put_relay_conf(&w, &conf->relay);
 		break;
+	case PROC_SQL:
+		msg_put_sql_conf(&w, &conf->lookup.sqls[inst]);
+		break;
 	case PROC_CONTROL:
 		msg_put_control_conf(&w, &conf->control);
 		break;

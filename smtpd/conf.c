@@ -161,6 +161,7 @@ conf_free(struct conf *conf)
 	if (conf == NULL)
 		return;
 	policy_conf_free(&conf->policy);
+	lookup_conf_free(&conf->lookup);
 	for (i = 0; i < conf->npkis; i++)
 		conf_pki_free(&conf->pkis[i]);
 	free(conf);

@@ -76,6 +76,14 @@ is_fit(struct expr *x, const struct operand *o, char param)
 		    conf_want_store, conf_keep_text(x->p, d->string, d->len),
 		    &o->pos);
 		return (1);
+	case 'b':
+		if (d->type != DATUM_STRING)
+			return (0);
+		conf_refer(x->p, conf_want_sql, conf_keep_text(x->p,
+		    d->string, d->len), &o->pos);
+		return (1);
+	case 'q':
+		return (d->type == DATUM_STRING && d->len > 0);
 	default:
 		return (1);
 	}
@@ -104,6 +112,10 @@ param_text(char param)
 		return ("the name of a store, or ''");
 	case 't':
 		return ("'A', 'AAAA', 'MX', 'TXT', 'PTR' or 'NS'");
+	case 'b':
+		return ("the name of an SQL store, or ''");
+	case 'q':
+		return ("a statement in SQL, which is a constant string");
 	case 'r':
 		return ("a constant string");
 	default:
@@ -124,6 +136,8 @@ param_kinds(char param)
 	case 'd':
 	case 'k':
 	case 't':
+	case 'b':
+	case 'q':
 		return (KIND_STRING);
 	default:
 		return (KIND_SCALAR);
@@ -135,8 +149,10 @@ call_check(struct expr *x, const struct operand *o, char param)
 {
 	if (x->wrong && o->kinds == KIND_ANY)
 		return;			/* what it is is not known */
-	if ((o->kinds & param_kinds(param)) == 0 || (param == 'r' ?
-	    !o->constant : o->constant && !is_fit(x, o, param)))
+	if (param == 'b' && !o->constant)
+		conf_refer(x->p, conf_want_sql, "", &o->pos);
+	if ((o->kinds & param_kinds(param)) == 0 || (o->constant ?
+	    !is_fit(x, o, param) : param == 'r' || param == 'q'))
 		expr_error(x, &o->pos, "unexpected %s, expected %s",
 		    expr_show(x, o), param_text(param));
 }

@@ -241,6 +241,7 @@ conf_check(struct conf_parse *p)
 	check_postmaster(p);
 	check_directory(p);
 	check_references(p);
+	conf_sql_check(p);
 	check_missing(p);
 	check_paths(p);
 	conf_pki_check(p);

@@ -21,6 +21,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "smtpd/base/sqlurl.h"
 #include "smtpd/conf_parse.h"
 
 /* As "..." of the grammar, so that it reads back as what it was. */
@@ -29,9 +30,9 @@ dump_string(const char *s, FILE *out)
 {
 	(void)fputc('"', out);
 	for (; *s != '\0'; s++) {
-		if (*s == '"' || *s == '\\')
+		if (*s == '"' || *s == '\\' || *s == '\n')
 			(void)fputc('\\', out);
-		(void)fputc(*s, out);
+		(void)fputc(*s == '\n' ? 'n' : *s, out);
 	}
 	(void)fputc('"', out);
 }
@@ -193,6 +194,33 @@ dump_listener(const struct conf *c, const struct listener_conf *l, FILE *out)
 	fprintf(out, "\n");
 }
 
+static void
+dump_sql(const char *what, const struct sql_conf *c, FILE *out)
+{
+	char	 url[CONF_PATH_MAX + 1], buf[24];
+
+	fprintf(out, "%s = %s sql ", what, c->name);
+	dump_string(c->is_made ? "sqlite:" : sqlurl_show(c->url, url,
+	    sizeof(url)), out);
+	fprintf(out, " timeout %s\n", value_format_duration(c->timeout, buf,
+	    sizeof(buf)));
+}
+
+static void
+dump_directory(const struct lookup_conf *c, size_t i, FILE *out)
+{
+	size_t	 j;
+
+	dump_sql("directory", &c->sqls[c->directories[i].sql - 1], out);
+	for (j = 0; j < SQLDIR_COUNT; j++) {
+		if (c->statements[i][j] == NULL)
+			continue;
+		fprintf(out, "directory.%s = ", sqldir_name((enum sqldir)j));
+		dump_string(c->statements[i][j], out);
+		fprintf(out, "\n");
+	}
+}
+
 void
 conf_dump(const struct conf *c, FILE *out)
 {
@@ -209,6 +237,10 @@ conf_dump(const struct conf *c, FILE *out)
 		fprintf(out, "\n");
 	}
 	for (i = 0; i < c->lookup.ndirectories; i++) {
+		if (c->lookup.directories[i].sql != 0) {
+			dump_directory(&c->lookup, i, out);
+			continue;
+		}
 		fprintf(out, "directory = %s db ",
 		    c->lookup.directories[i].name);
 		dump_string(c->lookup.directories[i].path, out);
@@ -216,6 +248,9 @@ conf_dump(const struct conf *c, FILE *out)
 	}
 	for (i = 0; i < c->lookup.nstores; i++)
 		fprintf(out, "store = %s db\n", c->lookup.stores[i].name);
+	for (i = 0; i < c->lookup.nsqls; i++)
+		if (c->lookup.sqls[i].is_store)
+			dump_sql("store", &c->lookup.sqls[i], out);
 	for (i = 0, l = c->listeners; i < c->nlisteners; i++, l++)
 		dump_listener(c, l, out);
 	for (i = 0; i < c->npkis; i++) {

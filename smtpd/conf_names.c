@@ -93,6 +93,7 @@ names_nearest(const struct expr *x, const char *text)
 			best = name_var((enum code_var)i)->name;
 	for (i = 0; i < FUNC_COUNT; i++)
 		if (name_func((enum code_func)i)->kind != FUNC_LATER &&
+		    name_func((enum code_func)i)->kind != FUNC_SCRIPT &&
 		    near_is_nearer(text, name_func((enum code_func)i)->name,
 		    &least))
 			best = name_func((enum code_func)i)->name;

@@ -31,6 +31,7 @@
  *	conf_rules.c	rules and expressions: see conf_expr.h
  *	conf_statement.c  directory, listen, deliver
  *	conf_store.c	store, and what names one
+ *	conf_sql.c	store, and directory, with SQL
  *	conf_relay.c	relay, resolver, deliver lmtp
  *	conf_pki.c	pki, options of listen
  *	conf_pki_load.c	certificates and keys from their files, ciphers
@@ -58,6 +59,7 @@
 #define CONF_BLOCK_DEPTH	3
 #define CONF_WORDS_MAX		128	/* entries of the table of words */
 #define CONF_TEXT_SIZE		8192	/* of one report */
+#define CONF_SQL_TIMEOUT	5000	/* ms of a statement */
 
 struct conf_pos {
 	const char	*file;
@@ -84,6 +86,7 @@ enum conf_block {
 	BLOCK_ALIASES,
 	BLOCK_TLS,
 	BLOCK_HARVEST,
+	BLOCK_SQL,		/* of a directory */
 	BLOCK_COUNT
 };
 
@@ -125,6 +128,9 @@ enum conf_token {
 	CONF_FILE,
 	CONF_RESOLVER,
 	CONF_STORE,
+	CONF_SQL,
+	CONF_TIMEOUT,
+	CONF_STATEMENT,		/* of a directory with SQL */
 	CONF_OPEN,
 	CONF_CLOSE,
 	CONF_LIST_OPEN,
@@ -242,6 +248,7 @@ struct conf_parse {
 	} blocks[CONF_BLOCK_DEPTH];
 	int			 depth;
 	int			 at_start;	/* of a statement */
+	int			 may_open;	/* it may have a block */
 	int			 in_list;
 	int			 went_on;	/* over a line end */
 	int			 end_due;	/* CONF_EOS comes next */
@@ -251,6 +258,8 @@ struct conf_parse {
 	struct conf_value	*value;		/* and its value */
 	struct setting		 rules;		/* of CONF_RULES, until taken */
 	struct conf_reference	*references;	/* what has to be there */
+	size_t			 directory;	/* the last one + 1; 0: it was
+						   refused */
 };
 
 /* conf.c: memory that lives as long as the run; never NULL. */
@@ -376,6 +385,9 @@ int	 type_networks(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 
 /* conf_statement.c */
+/* A new one; NULL when it was refused. */
+struct directory_conf *conf_directory_add(struct conf_parse *,
+	    const struct conf_value *name);
 void	 conf_directory(struct conf_parse *, const struct conf_value *name,
 	    const struct conf_value *path);
 void	 conf_listen(struct conf_parse *, const struct conf_value *address,
@@ -410,6 +422,19 @@ void	 conf_resolver(struct conf_parse *, const struct conf_word *,
 void	 conf_deliver_lmtp(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 
+/*
+ * conf_sql.c: stores and directories with SQL; timeout may be NULL.  The
+ * statements of a directory follow it one by one.
+ */
+void	 conf_store_sql(struct conf_parse *, const struct conf_value *name,
+	    const struct conf_value *url, const struct conf_value *timeout);
+void	 conf_directory_sql(struct conf_parse *,
+	    const struct conf_value *name, const struct conf_value *url,
+	    const struct conf_value *timeout);
+void	 conf_directory_statement(struct conf_parse *,
+	    const struct conf_word *, const struct conf_value *);
+void	 conf_sql_check(struct conf_parse *);	/* at the end */
+
 /* conf_check.c: what is seen when all has been read */
 void	 conf_check(struct conf_parse *);
 /*
@@ -423,5 +448,12 @@ void	 conf_want_directory(struct conf_parse *, const char *,
 	    const struct conf_pos *);	/* '' is the first */
 void	 conf_want_store(struct conf_parse *, const char *,
 	    const struct conf_pos *);	/* '' is the default; conf_store.c */
+/*
+ * An SQL store.  Without any, '' is one that smtpd makes; one that only a
+ * run will name counts as ''.  conf_sql.c.
+ */
+int	 conf_is_store(const struct lookup_conf *, const char *); /* of keys */
+void	 conf_want_sql(struct conf_parse *, const char *,
+	    const struct conf_pos *);
 
 #endif

@@ -166,7 +166,7 @@ scan_first(struct conf_parse *p, const struct lex_token *t)
 		word_unknown(p, block, t);
 	else {
 		scan_value(p, t);
-		p->at_start = p->in_list = 0;
+		p->at_start = p->in_list = p->may_open = 0;
 		p->word = w;
 		p->form = w == NULL ? "name = \"value\"" : w->form;
 		return (w == NULL ? CONF_MACRO : w->token);
@@ -250,6 +250,7 @@ scan_word(struct conf_parse *p, const struct lex_token *t)
 	if (t->kind == LEX_STRING || p->word == NULL)
 		return (CONF_VALUE);
 	token = word_inner(p->word, t->text);
+	p->may_open |= token == CONF_SQL && p->word->token == CONF_DIRECTORY;
 	if (token == CONF_LATER) {
 		conf_error(p, &t->pos, "'%s' is not supported by this "
 		    "version", t->text);
@@ -263,10 +264,18 @@ scan_word(struct conf_parse *p, const struct lex_token *t)
 	return (token);
 }
 
+/* Behind the values of a statement that has a block of its own. */
+static int
+scan_may_open(const struct conf_parse *p)
+{
+	return (p->may_open && p->last == CONF_VALUE);
+}
+
 static enum conf_token
 scan_open(struct conf_parse *p, const struct lex_token *t)
 {
-	if (p->last != CONF_BLOCK || p->depth == CONF_BLOCK_DEPTH) {
+	if ((p->last != CONF_BLOCK && !scan_may_open(p)) ||
+	    p->depth == CONF_BLOCK_DEPTH) {
 		conf_error(p, &t->pos, "unexpected '{', expected %s",
 		    p->form);
 		lex_unget(p);
@@ -277,6 +286,7 @@ scan_open(struct conf_parse *p, const struct lex_token *t)
 	p->blocks[p->depth].pos = p->value->pos;
 	p->depth++;
 	p->at_start = 1;
+	p->may_open = 0;
 	return (CONF_OPEN);
 }
 
@@ -336,7 +346,7 @@ scan_inside(struct conf_parse *p)
 		return (scan_rules(p));
 	lex_next(p, &t);
 	p->went_on = t.kind == LEX_NEWLINE && (p->in_list ||
-	    p->last == CONF_BLOCK);
+	    p->last == CONF_BLOCK || scan_may_open(p));
 	while (p->went_on && t.kind == LEX_NEWLINE)
 		lex_next(p, &t);
 	switch (t.kind) {

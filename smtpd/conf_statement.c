@@ -65,31 +65,41 @@ directory_path(struct conf_parse *p, const struct conf_value *path, char *dst,
 	(void)strlcpy(dst, path->text, size);	/* is a path: it fits */
 }
 
-void
-conf_directory(struct conf_parse *p, const struct conf_value *name,
-    const struct conf_value *path)
+struct directory_conf *
+conf_directory_add(struct conf_parse *p, const struct conf_value *name)
 {
 	struct lookup_conf	*c = &p->conf->lookup;
 	struct directory_conf	*d;
 	size_t			 i;
 
 	if (conf_name(p, name, SESSION_DIRECTORY_MAX) == -1)
-		return;
+		return (NULL);
 	for (i = 0; i < c->ndirectories; i++) {
 		if (strcmp(c->directories[i].name, name->text) != 0)
 			continue;
 		conf_error(p, &name->pos, "there is a directory '%s' already, "
 		    "expected another name", name->text);
-		return;
+		return (NULL);
 	}
 	if (c->ndirectories == CONF_DIRECTORIES_MAX) {
 		conf_error(p, &name->pos, "too many directories, expected at "
 		    "most %d", CONF_DIRECTORIES_MAX);
-		return;
+		return (NULL);
 	}
 	d = &c->directories[c->ndirectories];
 	(void)strlcpy(d->name, name->text, sizeof(d->name));
 	c->ndirectories++;
+	return (d);
+}
+
+void
+conf_directory(struct conf_parse *p, const struct conf_value *name,
+    const struct conf_value *path)
+{
+	struct directory_conf	*d;
+
+	if ((d = conf_directory_add(p, name)) == NULL)
+		return;
 	if (type_is_path(path->text) &&
 	    path->text[strlen(path->text) - 1] != '/')
 		directory_path(p, path, d->path, sizeof(d->path));

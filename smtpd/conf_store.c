@@ -26,8 +26,8 @@
 
 #define STORE_DEFAULT	"default"	/* the one that '' means */
 
-static int
-is_store(const struct lookup_conf *c, const char *name)
+int
+conf_is_store(const struct lookup_conf *c, const char *name)
 {
 	size_t	 i;
 
@@ -41,10 +41,15 @@ void
 conf_store(struct conf_parse *p, const struct conf_value *name)
 {
 	struct lookup_conf	*c = &p->conf->lookup;
+	size_t			 i;
 
 	if (conf_name(p, name, STORE_NAME_MAX) == -1)
 		return;
-	if (is_store(c, name->text)) {
+	for (i = 0; i < c->nsqls; i++)
+		if (c->sqls[i].is_store &&
+		    strcmp(c->sqls[i].name, name->text) == 0)
+			break;
+	if (i < c->nsqls || conf_is_store(c, name->text)) {
 		conf_error(p, &name->pos, "there is a store '%s' already, "
 		    "expected another name", name->text);
 		return;
@@ -68,8 +73,8 @@ conf_want_store(struct conf_parse *p, const char *name,
 	if (name[0] == '\0')
 		name = STORE_DEFAULT;
 	/* it may be one that was refused */
-	if (is_store(c, name) || p->incomplete ||
-	    (size_t)p->tried[word_index(w)] > c->nstores)
+	if (conf_is_store(c, name) || p->incomplete ||
+	    (size_t)p->tried[word_index(w)] > c->nstores + c->nsqls)
 		return;
 	conf_error(p, pos, "there is no store '%s', expected store %s db",
 	    conf_show(p, name), lex_is_word(name) ? name : "NAME");

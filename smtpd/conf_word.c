@@ -63,7 +63,8 @@ static const struct conf_word words[] = {
 	SET(TOP, "prefork", TYPE_COUNT, prefork, 1, 64, "1",
 	    "prefork NUMBER"),
 	STATEMENT("directory", CONF_DIRECTORY, "directory NAME db \"PATH\""),
-	STATEMENT("store", CONF_STORE, "store NAME db"),
+	STATEMENT("store", CONF_STORE,
+	    "store NAME db|sql \"URL\" [timeout DURATION]"),
 	STATEMENT("listen", CONF_LISTEN,
 	    "listen on ADDRESS port NUMBER [name NAME] [tls|starttls "
 	    "[require]] [pki NAME] [proxy from 'NETWORK']"),
@@ -192,7 +193,8 @@ static const struct {
 	{ CONF_DIRECTORY,	"db",		CONF_DB },
 	{ CONF_DIRECTORY,	"sql",		CONF_LATER },
 	{ CONF_STORE,		"db",		CONF_DB },
-	{ CONF_STORE,		"sql",		CONF_LATER },
+	{ CONF_STORE,		"sql",		CONF_SQL },
+	{ CONF_STORE,		"timeout",	CONF_TIMEOUT },
 	{ CONF_STORE,		"redis",	CONF_LATER },
 	{ CONF_DELIVER,		"maildir",	CONF_MAILDIR },
 	{ CONF_DELIVER,		"lmtp",		CONF_LMTP },
@@ -271,6 +273,7 @@ word_block(enum conf_block block)
 		[BLOCK_ALIASES]		= "aliases",
 		[BLOCK_TLS]		= "tls",
 		[BLOCK_HARVEST]		= "harvest",
+		[BLOCK_SQL]		= "directory",
 	};
 
 	return (names[block]);

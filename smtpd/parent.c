@@ -55,6 +55,7 @@ static const struct proc_route	 routes[] = {
 	{ MSG_CHILD_READY_NOTE,	  PROC_RELAY,	0, parent_take_ready },
 	{ MSG_CHILD_READY_NOTE,	  PROC_CONTROL,	0, parent_take_ready },
 	{ MSG_CHILD_READY_NOTE,	  PROC_KEYS,	0, parent_take_ready },
+	{ MSG_CHILD_READY_NOTE,	  PROC_SQL,	0, parent_take_ready },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_FRONT,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_POLICY,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_LOOKUP,	0, pending_take },
@@ -63,6 +64,7 @@ static const struct proc_route	 routes[] = {
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_RELAY,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_CONTROL,	0, pending_take },
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_KEYS,	0, pending_take },
+	{ MSG_CHILD_ALIVE_ANSWER, PROC_SQL,	0, pending_take },
 	{ MSG_LOOKUP_TABLES_NOTE, PROC_LOOKUP,	0, reload_take_tables },
 	{ MSG_CONTROL_RELOAD_ASK, PROC_CONTROL,	0, reload_take_ask },
 	{ MSG_CONTROL_STOP_NOTE,  PROC_CONTROL,	0, parent_take_stop },
@@ -227,12 +229,13 @@ parent_empty(void)
 
 /* Root gives every process its user; nobody else can. */
 static void
-parent_users(void)
+parent_users(const struct conf *conf)
 {
+	/* the last one is of stores with SQL */
 	static const char *const	 users[] = { "_smtpd", "_smtpdb",
-	    "_smtpq", "_smtpmail", "_smtpk" };
+	    "_smtpq", "_smtpmail", "_smtpk", "_smtpsql" };
 	struct passwd			*pw;
-	size_t				 i;
+	size_t				 i, n;
 
 	if (!priv_is_root()) {
 		pw = getpwuid(geteuid());
@@ -240,7 +243,8 @@ parent_users(void)
 		    "without chroot", pw == NULL ? "this user" : pw->pw_name);
 		return;
 	}
-	for (i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+	n = sizeof(users) / sizeof(users[0]) - (conf->lookup.nsqls == 0);
+	for (i = 0; i < n; i++)
 		if (getpwnam(users[i]) == NULL)
 			fatalx("no user %s: add it with useradd -r -U -M "
 			    "-s /usr/sbin/nologin %s", users[i], users[i]);
@@ -250,7 +254,7 @@ parent_users(void)
 int
 parent_run(struct conf *conf, const struct parent_options *o)
 {
-	parent_users();
+	parent_users(conf);
 	(void)priv_files();
 	listen_open(conf);
 	if (!o->foreground && daemon(0, 0) == -1)

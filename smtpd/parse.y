@@ -49,11 +49,11 @@ int yyparse(void);
 }
 
 %token		EOS BAD ON PORT DB MAILDIR INCLUDE DIRECTORY LISTEN
-%token		LMTP HOST VIA FOR DOMAIN AUTH FILE_ STORE
-%token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER
+%token		LMTP HOST VIA FOR DOMAIN AUTH FILE_ STORE SQL TIMEOUT
+%token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER STATEMENT
 %token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
 %token	<value>	PROXY FROM
-%type	<value>	port auth
+%type	<value>	port auth timeout
 %type	<list>	list
 %type	<options> options option
 
@@ -83,6 +83,15 @@ statement
 	}
 	| STORE VALUE DB EOS {
 		conf_store(run, $2);
+	}
+	| DIRECTORY VALUE SQL VALUE timeout {
+		conf_directory_sql(run, $2, $4, $5);
+	} '{' lines '}' EOS
+	| STATEMENT VALUE EOS {
+		conf_directory_statement(run, $1, $2);
+	}
+	| STORE VALUE SQL VALUE timeout EOS {
+		conf_store_sql(run, $2, $4, $5);
 	}
 	| LISTEN ON VALUE PORT VALUE options EOS {
 		conf_listen(run, $3, $5, $6.first);
@@ -171,6 +180,15 @@ port
 	}
 	;
 
+timeout
+	: /* empty */ {
+		$$ = NULL;
+	}
+	| TIMEOUT VALUE {
+		$$ = $2;
+	}
+	;
+
 auth
 	: /* empty */ {
 		$$ = NULL;
@@ -253,6 +271,9 @@ yylex(void)
 		[CONF_FILE]		= FILE_,
 		[CONF_RESOLVER]		= RESOLVER,
 		[CONF_STORE]		= STORE,
+		[CONF_SQL]		= SQL,
+		[CONF_TIMEOUT]		= TIMEOUT,
+		[CONF_STATEMENT]	= STATEMENT,
 		[CONF_OPEN]		= '{',
 		[CONF_CLOSE]		= '}',
 		[CONF_LIST_OPEN]	= '[',
@@ -264,7 +285,7 @@ yylex(void)
 
 	if (token == CONF_SETTING || token == CONF_BLOCK ||
 	    token == CONF_DELIVER || token == CONF_RELAY ||
-	    token == CONF_RESOLVER)
+	    token == CONF_RESOLVER || token == CONF_STATEMENT)
 		yylval.word = run->word;
 	else
 		yylval.value = run->value;

@@ -74,6 +74,8 @@ reload_encode(struct wbuf *w, const struct conf *c)
 	msg_put_deliver_conf(w, &c->deliver);
 	msg_put_relay_conf(w, &c->relay);
 	msg_put_control_conf(w, &c->control);
+	for (i = 0; i < c->lookup.nsqls; i++)
+		msg_put_sql_conf(w, &c->lookup.sqls[i]);
 	for (i = 0; i < c->nlisteners; i++)
 		msg_put_listener(w, &c->listeners[i]);
 	for (i = 0; i < c->npkis; i++) {

@@ -42,6 +42,7 @@
 #include "smtpd/policy/policy.h"
 #include "smtpd/queue/queue.h"
 #include "smtpd/relay/relay.h"
+#include "smtpd/sql/sql.h"
 
 #ifndef SYSCONFDIR
 #define SYSCONFDIR	"/etc/smtpd"
@@ -59,6 +60,7 @@ static const struct {
 	{ PROC_RELAY,	relay_main },
 	{ PROC_CONTROL,	control_main },
 	{ PROC_KEYS,	keys_main },
+	{ PROC_SQL,	sql_main },
 };
 
 static void __attribute__((noreturn))

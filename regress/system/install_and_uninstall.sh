@@ -42,7 +42,7 @@ found=$(find "$ROOT" \( -perm -020 -o -perm -002 \) -print)
 [ -z "$found" ] || fail "others may write: $found"
 ok "nothing is set-id, nothing is writable by others"
 
-for user in _smtpd _smtpdb _smtpq _smtpmail _smtpk; do
+for user in _smtpd _smtpdb _smtpq _smtpmail _smtpk _smtpsql; do
 	grep -q "useradd .* $user\$" "$TMP/make.out" ||
 	    fail "nothing is said of user $user"
 done

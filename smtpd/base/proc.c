@@ -60,6 +60,7 @@ static const char *const names[PROC_COUNT] = {
 	[PROC_RELAY]	= "relay",
 	[PROC_CONTROL]	= "control",
 	[PROC_KEYS]	= "keys",
+	[PROC_SQL]	= "sql",
 };
 
 static struct peer		*peers[PROC_COUNT][PROC_INST_MAX];

@@ -42,6 +42,7 @@ enum proc_id {
 	PROC_RELAY,
 	PROC_CONTROL,
 	PROC_KEYS,
+	PROC_SQL,		/* one per store */
 	PROC_COUNT
 };
 

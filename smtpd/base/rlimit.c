@@ -30,7 +30,8 @@
 /*
  * threads	counted by RLIMIT_NPROC too
  * memory	of 20,000 TLS sessions, of a queue of a million messages; a
- *		table's cache is the administrator's to choose
+ *		table's cache is the administrator's to choose; rows of a
+ *		server that has gone mad
  * files	peers of a prefork of 64, and clients of the control socket
  */
 static const struct {
@@ -46,6 +47,7 @@ static const struct {
 	[PROC_RELAY]	= { 1, 2048 * MIB, KEEP },
 	[PROC_CONTROL]	= { 0, 1024 * MIB, 512 },
 	[PROC_KEYS]	= { 0, 256 * MIB, 256 },
+	[PROC_SQL]	= { 0, 512 * MIB, 256 },
 };
 
 static void

@@ -105,6 +105,14 @@ static const int	 calls_file[] = {
 	SCMP_SYS(umask), SCMP_SYS(dup), SCMP_SYS(utimensat),
 };
 
+static int	 network;	/* sandbox_network was called */
+
+static int
+sandbox_connects(enum proc_id id)
+{
+	return (id == PROC_RELAY || network);
+}
+
 static void
 sandbox_allow(scmp_filter_ctx ctx, const int *calls, size_t n)
 {
@@ -155,7 +163,7 @@ sandbox_refuse(scmp_filter_ctx ctx, enum proc_id id, int files)
 	uint32_t	 no = SCMP_ACT_ERRNO(EACCES);
 	int		 bad = 0;
 
-	if (id != PROC_RELAY) {
+	if (!sandbox_connects(id)) {
 		bad |= seccomp_rule_add(ctx, no, SCMP_SYS(socket), 0);
 		bad |= seccomp_rule_add(ctx, no, SCMP_SYS(connect), 0);
 	}
@@ -185,13 +193,17 @@ sandbox_sockets(scmp_filter_ctx ctx)
 		    1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i],
 		    0)) != 0)
 			fatalx("seccomp: rules refused");
+	/* getaddrinfo(3) does without netlink */
+	if (seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
+	    1, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0)) != 0)
+		fatalx("seccomp: rules refused");
 }
 
 static void
 sandbox_calls(enum proc_id id)
 {
 	int		 files = id == PROC_LOOKUP || id == PROC_QUEUE ||
-	    id == PROC_DELIVER;
+	    id == PROC_DELIVER || id == PROC_SQL;
 	scmp_filter_ctx	 ctx;
 	int		 ret;
 
@@ -202,7 +214,7 @@ sandbox_calls(enum proc_id id)
 	if (id == PROC_FRONT || id == PROC_CONTROL)
 		sandbox_allow(ctx, calls_net, sizeof(calls_net) /
 		    sizeof(int));
-	if (id == PROC_RELAY) {
+	if (sandbox_connects(id)) {
 		sandbox_allow(ctx, calls_relay, sizeof(calls_relay) /
 		    sizeof(int));
 		sandbox_sockets(ctx);
@@ -282,6 +294,12 @@ sandbox_files(const struct sandbox_path *paths, size_t n)
 }
 
 void
+sandbox_network(void)
+{
+	network = 1;
+}
+
+void
 sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
 {
 	rlimit_enter(id);
@@ -292,6 +310,14 @@ sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
 }
 
 #elif defined(__OpenBSD__)
+
+static int	 network;
+
+void
+sandbox_network(void)
+{
+	network = 1;
+}
 
 void
 sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
@@ -306,6 +332,11 @@ sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
 	case PROC_FRONT:
 	case PROC_CONTROL:
 		i = pledge("stdio inet unix recvfd sendfd", NULL);
+		break;
+	case PROC_SQL:
+		i = network ? pledge("stdio rpath inet unix dns recvfd",
+		    NULL) : pledge("stdio rpath wpath cpath fattr flock "
+		    "recvfd", NULL);
 		break;
 	case PROC_RELAY:
 		i = pledge("stdio inet unix dns recvfd", NULL);
@@ -323,6 +354,11 @@ sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)
 }
 
 #else
+
+void
+sandbox_network(void)
+{
+}
 
 void
 sandbox_enter(enum proc_id id, const struct sandbox_path *paths, size_t n)

@@ -32,6 +32,12 @@ struct sandbox_path {
 };
 
 /*
+ * Before sandbox_enter, in a process of which only some go out to servers:
+ * this one does.
+ */
+void	 sandbox_network(void);
+
+/*
  * Close the sandbox of process id.  Nothing but the paths named stays
  * reachable by name; n may be 0.  What the kernel does not offer is logged
  * once; a step that it offers and that fails is fatal.  Call it before any

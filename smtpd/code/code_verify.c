@@ -92,8 +92,9 @@ verify_note(struct code *c, const struct code_insn *in)
 	if (in->op != OP_CALL)
 		return;
 	kind = name_func((enum code_func)in->arg)->kind;
-	c->asks |= kind == FUNC_ASK || kind == FUNC_CHANGE;
-	c->changes |= kind == FUNC_CHANGE;
+	c->asks |= kind == FUNC_ASK || kind == FUNC_CHANGE ||
+	    kind == FUNC_SCRIPT;
+	c->changes |= kind == FUNC_CHANGE || kind == FUNC_SCRIPT;
 }
 
 /* A jump arrives at depth: all that arrive at one place must agree. */

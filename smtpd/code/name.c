@@ -52,7 +52,8 @@ name_find_func(const char *name)
 	unsigned int	 i;
 
 	for (i = 0; i < FUNC_COUNT; i++)
-		if (strcmp(funcs[i].name, name) == 0)
+		if (funcs[i].kind != FUNC_SCRIPT &&
+		    strcmp(funcs[i].name, name) == 0)
 			break;
 	return ((enum code_func)i);
 }

@@ -85,6 +85,8 @@ enum code_var {
  *	d	the name of a directory, '' for the first
  *	k	the name of a store, '' for the default
  *	t	the name of a type of DNS records
+ *	b	the name of an SQL store, '' for the default
+ *	q	a statement in SQL, constant
  */
 #define CODE_FUNCS(X)							\
 	X(FUNC_MATCHES, "matches", "rs", KIND_INTEGER, FUNC_COMPILED)	\
@@ -161,13 +163,16 @@ enum code_var {
 	    FUNC_ASK)							\
 	X(FUNC_COUNTER_INCR, "counter_incr", "ksn?n", KIND_INTEGER,	\
 	    FUNC_CHANGE)						\
-	X(FUNC_SQL_QUERY, "sql_query", "ssa", KIND_ANY, FUNC_LATER)	\
+	X(FUNC_SQL_QUERY, "sql_query", "bqa", KIND_ANY, FUNC_CHANGE)	\
+	X(FUNC_SQL_ROW, "query", "bqa", KIND_ARRAY, FUNC_SCRIPT)	\
 	X(FUNC_DNS_QUERY, "dns_query", "st", KIND_ARRAY, FUNC_ASK)
 
 enum code_func_kind {
 	FUNC_PURE,		/* the machine has it */
 	FUNC_ASK,		/* another process is asked */
 	FUNC_CHANGE,		/* and something changes by that */
+	FUNC_SCRIPT,		/* FUNC_CHANGE for scripts: no expression
+				   finds it by its name */
 	FUNC_COMPILED,		/* becomes an instruction of its own */
 	FUNC_LATER		/* known by name, not there yet */
 };

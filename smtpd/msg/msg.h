@@ -89,6 +89,11 @@
 	X(MSG_LOOKUP_BAN_NOTE, 342)					\
 	X(MSG_CONTROL_HARVEST_ASK, 343)					\
 	X(MSG_LOOKUP_NETWORKS_ANSWER, 344)				\
+	/* SQL stores: msg_sql.h */					\
+	X(MSG_POLICY_QUERY_ASK, 350)					\
+	X(MSG_LOOKUP_QUERY_ANSWER, 351)					\
+	X(MSG_LOOKUP_SQL_ASK, 352)					\
+	X(MSG_SQL_ROWS_ANSWER, 353)					\
 	/* front and queue: msg_tx.h */					\
 	X(MSG_FRONT_DATA_ASK, 400)					\
 	X(MSG_QUEUE_DATA_ANSWER, 401)	/* with a descriptor */		\

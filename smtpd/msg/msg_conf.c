@@ -241,18 +241,19 @@ msg_get_listener(struct rbuf *r, struct listener_conf *c)
 	return (rbuf_done(r) ? 0 : -1);
 }
 
-static void
-put_directories(struct wbuf *w, const struct directory_conf *d, size_t n)
+void
+msg_put_directories(struct wbuf *w, const struct directory_conf *d, size_t n)
 {
 	wbuf_u8(w, (uint8_t)n);
 	for (; n > 0; n--, d++) {
 		wbuf_str(w, d->name);
 		wbuf_str(w, d->path);
+		wbuf_u8(w, d->sql);
 	}
 }
 
-static size_t
-get_directories(struct rbuf *r, struct directory_conf *d)
+size_t
+msg_get_directories(struct rbuf *r, struct directory_conf *d)
 {
 	size_t	 i, n;
 
@@ -260,47 +261,9 @@ get_directories(struct rbuf *r, struct directory_conf *d)
 	for (i = 0; i < n; i++, d++) {
 		rbuf_str(r, d->name, sizeof(d->name));
 		rbuf_str(r, d->path, sizeof(d->path));
+		d->sql = rbuf_u8(r, CONF_SQLS_MAX);
 	}
 	return (n);
-}
-
-void
-msg_put_lookup_conf(struct wbuf *w, const struct lookup_conf *c)
-{
-	size_t	 i;
-
-	wbuf_str(w, c->state);
-	wbuf_u8(w, (uint8_t)c->nstores);
-	for (i = 0; i < c->nstores; i++)
-		wbuf_str(w, c->stores[i].name);
-	put_directories(w, c->directories, c->ndirectories);
-	wbuf_u32(w, c->max_depth);
-	wbuf_u32(w, c->max_expansion);
-	wbuf_u32(w, c->harvest.budget.count);
-	wbuf_u32(w, c->harvest.budget.period);
-	wbuf_u32(w, c->harvest.ban);
-}
-
-int
-msg_get_lookup_conf(struct rbuf *r, struct lookup_conf *c)
-{
-	size_t	 i;
-
-	rbuf_str(r, c->state, sizeof(c->state));
-	c->nstores = rbuf_u8(r, CONF_STORES_MAX);
-	for (i = 0; i < c->nstores; i++)
-		rbuf_str(r, c->stores[i].name, sizeof(c->stores[i].name));
-	c->ndirectories = get_directories(r, c->directories);
-	c->max_depth = rbuf_u32(r);
-	c->max_expansion = rbuf_u32(r);
-	c->harvest.budget.count = rbuf_u32(r);
-	c->harvest.budget.period = rbuf_u32(r);
-	c->harvest.ban = rbuf_u32(r);
-	/* a token takes a microsecond at least */
-	if (c->harvest.budget.count == 0 || c->harvest.budget.count >
-	    c->harvest.budget.period * UINT64_C(1000))
-		rbuf_fail(r);
-	return (rbuf_done(r) ? 0 : -1);
 }
 
 void
@@ -376,7 +339,7 @@ msg_put_control_conf(struct wbuf *w, const struct control_conf *c)
 
 	wbuf_str(w, c->hostname);
 	wbuf_u32(w, c->prefork);
-	put_directories(w, c->directories, c->ndirectories);
+	msg_put_directories(w, c->directories, c->ndirectories);
 	wbuf_u8(w, (uint8_t)c->nlisteners);
 	for (i = 0; i < c->nlisteners; i++) {
 		msg_put_ip(w, &c->listeners[i].ip);
@@ -393,7 +356,7 @@ msg_get_control_conf(struct rbuf *r, struct control_conf *c)
 
 	rbuf_str(r, c->hostname, sizeof(c->hostname));
 	c->prefork = rbuf_u32(r);
-	c->ndirectories = get_directories(r, c->directories);
+	c->ndirectories = msg_get_directories(r, c->directories);
 	c->nlisteners = rbuf_u8(r, CONF_LISTENERS_MAX);
 	for (i = 0; i < c->nlisteners && !r->bad; i++) {
 		msg_get_ip(r, &c->listeners[i].ip);

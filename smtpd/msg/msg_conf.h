@@ -29,6 +29,7 @@
 #include "smtpd/base/ip.h"
 #include "smtpd/code/name.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/msg/msg_sql.h"
 #include "smtpd/msg/msg_store.h"
 #include "smtpd/smtp/nexthop.h"
 
@@ -48,6 +49,8 @@ struct wbuf;
 #define CONF_CIPHERS_MAX	511
 #define CONF_PROXIES_MAX	16	/* networks of one listener */
 #define CONF_NETWORKS_MAX	256
+#define CONF_SQLS_MAX		16	/* stores and directories with SQL */
+#define CONF_STATEMENTS_MAX	(128 * 1024)	/* octets of all of them */
 
 /*
  * The value of a setting.  What is known when the configuration is read is
@@ -159,7 +162,35 @@ struct policy_conf {
 /* PROC_LOOKUP */
 struct directory_conf {
 	char		 name[SESSION_DIRECTORY_MAX + 1];
-	char		 path[CONF_PATH_MAX + 1];	/* absolute */
+	char		 path[CONF_PATH_MAX + 1];	/* absolute; or "" */
+	uint8_t		 sql;		/* 0, or 1 + number of its process */
+};
+
+/* The statements of a directory with SQL: smtpd-directory(5). */
+#define SQLDIR_STATEMENTS(X)						\
+	X(SQLDIR_DOMAINS, "domains")					\
+	X(SQLDIR_RECIPIENTS, "recipients")				\
+	X(SQLDIR_EMAILS, "emails")					\
+	X(SQLDIR_NAMES, "names")					\
+	X(SQLDIR_SECRET, "secret")					\
+	X(SQLDIR_EXPAND, "expand")					\
+	X(SQLDIR_VERIFY, "verify")
+
+#define SQLDIR_STATEMENT(statement, name)	statement,
+enum sqldir {
+	SQLDIR_STATEMENTS(SQLDIR_STATEMENT)
+	SQLDIR_COUNT
+};
+#undef SQLDIR_STATEMENT
+
+/* PROC_SQL, instance by instance */
+struct sql_conf {
+	char		 name[SQL_STORE_MAX + 1];	/* for logs */
+	char		 url[CONF_PATH_MAX + 1];
+	uint32_t	 timeout;	/* ms of a statement */
+	uint8_t		 is_store;	/* else a directory's */
+	uint8_t		 is_made;	/* below the state directory: no
+					   statement says where */
 };
 
 /* Keys and counters by that name. */
@@ -174,6 +205,9 @@ struct lookup_conf {
 	size_t		 ndirectories;
 	struct directory_conf directories[CONF_DIRECTORIES_MAX]; /* first is
 							the default */
+	char		*statements[CONF_DIRECTORIES_MAX][SQLDIR_COUNT];
+	size_t		 nsqls;
+	struct sql_conf	 sqls[CONF_SQLS_MAX];	/* without url */
 	uint32_t	 max_depth;	/* of aliases in aliases */
 	uint32_t	 max_expansion;	/* mailboxes behind one address */
 	struct harvest_conf harvest;
@@ -247,11 +281,20 @@ void	 msg_put_policy_code(struct wbuf *, const struct policy_conf *,
 	    enum policy_setting);
 int	 msg_get_policy_code(struct rbuf *, struct policy_conf *);
 
+/* For the slices that have them. */
+void	 msg_put_directories(struct wbuf *, const struct directory_conf *,
+	    size_t n);
+size_t	 msg_get_directories(struct rbuf *, struct directory_conf *);
+
 /* "rcpt.relay", and when it is evaluated. */
 const char *policy_setting_name(enum policy_setting);
 enum code_stage policy_setting_stage(enum policy_setting);
 void	 msg_put_lookup_conf(struct wbuf *, const struct lookup_conf *);
 int	 msg_get_lookup_conf(struct rbuf *, struct lookup_conf *);
+void	 lookup_conf_free(struct lookup_conf *);	/* what it points to */
+void	 msg_put_sql_conf(struct wbuf *, const struct sql_conf *);
+int	 msg_get_sql_conf(struct rbuf *, struct sql_conf *);
+const char *sqldir_name(enum sqldir);
 void	 msg_put_queue_conf(struct wbuf *, const struct queue_conf *);
 int	 msg_get_queue_conf(struct rbuf *, struct queue_conf *);
 void	 msg_put_deliver_conf(struct wbuf *, const struct deliver_conf *);

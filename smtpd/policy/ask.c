@@ -33,6 +33,7 @@
 #include "smtpd/msg/msg_store.h"
 #include "smtpd/msg/msg_value.h"
 #include "smtpd/policy/ask.h"
+#include "smtpd/policy/ask_sql.h"
 
 /* The string into buf; -1 when it is none, or does not fit. */
 static int
@@ -232,12 +233,21 @@ get_value(enum code_func func, struct rbuf *r, struct datum *d)
 	return (ans.status == VALUE_BROKEN ? ASK_NOT : ASK_KNOWN);
 }
 
+static enum ask
+put_sql(enum code_func func, const struct datum *args, unsigned int nargs,
+    struct wbuf *w, struct datum *d)
+{
+	return (ask_sql_put(func, args, w));
+}
+
 #define ASK_LOCAL	{ put_local, get_local,				\
 	    { PROC_LOOKUP, MSG_POLICY_RESOLVE_ASK } }
 #define ASK_DNS		{ put_dns, get_value,				\
 	    { PROC_RELAY, MSG_POLICY_DNS_ASK } }
 #define ASK_STORE	{ put_store, get_value,				\
 	    { PROC_LOOKUP, MSG_POLICY_STORE_ASK } }
+#define ASK_SQL		{ put_sql, ask_sql_get,				\
+	    { PROC_LOOKUP, MSG_POLICY_QUERY_ASK } }
 
 static const struct {
 	enum ask	(*put)(enum code_func, const struct datum *,
@@ -253,6 +263,8 @@ static const struct {
 	[FUNC_COUNTER_GET]	= ASK_STORE,
 	[FUNC_COUNTER_INCR]	= ASK_STORE,
 	[FUNC_DNS_QUERY]	= ASK_DNS,
+	[FUNC_SQL_QUERY]	= ASK_SQL,
+	[FUNC_SQL_ROW]		= ASK_SQL,
 };
 
 enum ask

@@ -215,6 +215,7 @@ policy_peer(enum proc_id id, unsigned int inst, int up)
 /* Everything this process will ever listen to. */
 static const struct proc_route routes[] = {
 	{ MSG_FRONT_RCPT_ASK, PROC_FRONT, PROC_FD_NONE, policy_rcpt },
+	{ MSG_LOOKUP_QUERY_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
 	{ MSG_LOOKUP_RESOLVE_ANSWER, PROC_LOOKUP, PROC_FD_NONE,
 	    pending_take },
 	{ MSG_FRONT_SESSION_NOTE, PROC_FRONT, PROC_FD_NONE, policy_session },
