@@ -23,6 +23,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 cat >"$T/base" <<END
 hostname mx.example.org
 directory accounts db "/etc/smtpd/directory.db"
+store default db
 listen on 127.0.0.1 port 2525
 pki mx cert "$T/cert" key "$T/key"
 pki old cert "$T/cert" key "$T/key"
@@ -57,7 +58,7 @@ awk '
 "$SMTPD" -n -v -f "$T/base" >"$T/all" 2>&1
 # what has no default of its own is in the base, or follows from it
 base='hostname|postmaster|rcpt\.directory|directory|listen|pki'
-base="$base|deliver\.[a-z]*|relay\.[a-z]*|resolver"
+base="$base|deliver\.[a-z]*|relay\.[a-z]*|resolver|store"
 grep -Ev "^($base) " "$T/all" | sort >"$T/said"
 verdict "defaults are those of smtpd -n -v" "$(diff "$T/page" "$T/said")"
 [ "$(wc -l <"$T/said")" -gt 20 ] ||
