@@ -23,6 +23,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "smtpd/smtp/base64.h"
 #include "smtpd/smtp/ext.h"
 #include "smtpd/smtp/talk.h"
 #include "smtpd/smtp/talk_part.h"
@@ -32,7 +33,7 @@
 
 /* "authorization NUL user NUL secret" in base64, and its terminator */
 #define AUTH_RAW_MAX	(NEXTHOP_USER_MAX + TALK_SECRET_MAX + 2)
-#define AUTH_B64_SIZE	((AUTH_RAW_MAX + 2) / 3 * 4 + 1)
+#define AUTH_B64_SIZE	(BASE64_LEN(AUTH_RAW_MAX) + 1)
 
 unsigned int
 auth_offered(const char *words)
@@ -52,34 +53,14 @@ auth_offered(const char *words)
 	return (set);
 }
 
-static void
-base64(const unsigned char *in, size_t len, char *out)
-{
-	static const char	 digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned int		 v;
-	size_t			 i, k;
-
-	for (i = 0; i < len; i += 3) {
-		v = (unsigned int)in[i] << 16;
-		if (i + 1 < len)
-			v |= (unsigned int)in[i + 1] << 8;
-		if (i + 2 < len)
-			v |= in[i + 2];
-		for (k = 0; k < 4; k++)
-			*out++ = i + k > len ? '=' :
-			    digits[v >> (18 - 6 * k) & 63];
-	}
-	*out = '\0';
-}
-
 static enum talk_event
 say_base64(struct talk *t, const char *verb, const void *raw, size_t len)
 {
 	char	 b64[AUTH_B64_SIZE], line[AUTH_B64_SIZE + 16];
 	int	 n;
 
-	base64(raw, len, b64);
+	if (base64_encode(raw, len, b64, sizeof(b64)) == -1)
+		return (talk_end(t, TALK_NO_AUTH, "the secret is too long"));
 	n = snprintf(line, sizeof(line), "%s%s", verb, b64);
 	if (n < 0 || (size_t)n >= sizeof(line) || talk_say(t, line,
 	    (size_t)n) == -1)
