@@ -248,6 +248,53 @@ test_hostile(void)
 	}
 }
 
+static int
+holds(const uint8_t *buf, size_t size, const char *what)
+{
+	return (buf != NULL && memmem(buf, size, what, strlen(what)) != NULL);
+}
+
+/* Large, so that buffers grow and move with it half read. */
+static void
+test_secret(void)
+{
+	static const char	 secret[] = "correct horse battery staple";
+	static char		 body[40000];
+	struct frame_conn	 from, to;
+	struct frame		 f;
+	int			 sv[2], i, n = 0;
+
+	pair(sv);
+	frame_open(&from, sv[0]);
+	frame_open(&to, sv[1]);
+	for (i = 0; (size_t)i + sizeof(secret) < sizeof(body); i += 50)
+		memcpy(body + i, secret, sizeof(secret));
+	for (i = 0; i < 8; i++) {
+		frame_put_secret(&from, 1, (uint64_t)i, body, sizeof(body));
+		frame_put(&from, 2, (uint64_t)i, -1, "small", 5);
+	}
+	while (n < 16) {
+		(void)frame_flush(&from);
+		CHECK(frame_fill(&to, sizeof(body)) == FRAME_OK, "fill");
+		for (; frame_next(&to, &f, sizeof(body)) == FRAME_OK; n++) {
+			CHECK(f.secret == (f.type == 1), "flag of %d", n);
+			CHECK(!f.secret || (f.len == sizeof(body) &&
+			    memcmp(f.body, body, f.len) == 0), "body %d", n);
+			if (f.secret)
+				frame_wipe(&to, &f);
+		}
+	}
+	CHECK(from.outsize == 0 || !holds(from.out, from.outsize, secret),
+	    "the sender keeps a secret");
+	CHECK(!holds(to.in, to.insize, secret), "the reader keeps a secret");
+	frame_put_secret(&from, 1, 1, secret, sizeof(secret));
+	CHECK(holds(from.out, from.outsize, secret), "it is on its way");
+	(void)frame_flush(&from);
+	CHECK(!holds(from.out, from.outsize, secret), "and it has gone");
+	frame_close(&from);
+	frame_close(&to);
+}
+
 int
 main(void)
 {
@@ -255,5 +302,6 @@ main(void)
 	test_descriptors();
 	test_backlog();
 	test_hostile();
+	test_secret();
 	return (check_done("base_frame"));
 }

@@ -25,6 +25,8 @@
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -38,6 +40,7 @@
 #define FRAME_READ	(64 * 1024)	/* asked of the socket at once */
 #define FRAME_KEEP	(64 * 1024)	/* buffers larger are given back */
 #define FRAME_HASFD	1		/* in flags */
+#define FRAME_SECRET	2
 #define FRAME_VERSION	1
 
 struct frame_out {
@@ -63,8 +66,8 @@ frame_close(struct frame_conn *c)
 		close(c->passed[i].fd);
 	if (c->fd != -1)
 		close(c->fd);
-	free(c->in);
-	free(c->out);
+	freezero(c->in, c->in == NULL ? 0 : c->insize);
+	freezero(c->out, c->out == NULL ? 0 : c->outsize);
 	free(c->passed);
 	memset(c, 0, sizeof(*c));
 	c->fd = -1;
@@ -79,6 +82,15 @@ head_u32(uint8_t *p, uint32_t v)
 	p[3] = (uint8_t)v;
 }
 
+/* A buffer of another size; what was in the old one is not left behind. */
+static uint8_t *
+frame_resize(uint8_t *buf, size_t old, size_t size)
+{
+	if ((buf = recallocarray(buf, old, size, 1)) == NULL)
+		fatal("recallocarray");
+	return (buf);
+}
+
 /* What has gone makes room: a peer that is never quite idle costs none. */
 static void
 frame_compact(struct frame_conn *c)
@@ -89,6 +101,8 @@ frame_compact(struct frame_conn *c)
 	for (i = 0; i < c->npassed; i++)
 		c->passed[i].at -= c->outpos;
 	c->outlen -= c->outpos;
+	if (c->secret)
+		explicit_bzero(c->out + c->outlen, c->outpos);
 	c->outpos = 0;
 }
 
@@ -104,7 +118,7 @@ frame_room(struct frame_conn *c, size_t n)
 		size = c->outsize == 0 ? 4096 : c->outsize;
 		while (size < c->outlen + n)
 			size *= 2;
-		c->out = xreallocarray(c->out, size, 1);
+		c->out = frame_resize(c->out, c->outsize, size);
 		c->outsize = size;
 	}
 	c->outlen += n;
@@ -137,10 +151,22 @@ frame_put(struct frame_conn *c, uint32_t type, uint64_t id, int fd,
 		memcpy(p + FRAME_HEAD, body, len);
 }
 
+void
+frame_put_secret(struct frame_conn *c, uint32_t type, uint64_t id,
+    const void *body, size_t len)
+{
+	frame_put(c, type, id, -1, body, len);
+	head_u32(c->out + c->outlen - len - FRAME_HEAD + 16, FRAME_SECRET);
+	c->secret = 1;
+}
+
 /* All has gone: an idle connection keeps no large buffer. */
 static void
 frame_rewind(struct frame_conn *c)
 {
+	if (c->secret)
+		explicit_bzero(c->out, c->outlen);
+	c->secret = 0;
 	c->outpos = c->outlen = 0;
 	if (c->outsize > FRAME_KEEP) {
 		free(c->out);
@@ -228,12 +254,15 @@ frame_inroom(struct frame_conn *c)
 	if (c->inpos != 0) {
 		memmove(c->in, c->in + c->inpos, c->inlen - c->inpos);
 		c->inlen -= c->inpos;
+		/* the rest of a frame stood there, and may be a secret's */
+		if (c->inlen != 0)
+			explicit_bzero(c->in + c->inlen, c->inpos);
 		c->inpos = 0;
 	}
 	if (c->insize - c->inlen >= FRAME_READ / 2)
 		return;
 	size = c->insize == 0 ? FRAME_READ : c->insize * 2;
-	c->in = xreallocarray(c->in, size, 1);
+	c->in = frame_resize(c->in, c->insize, size);
 	c->insize = size;
 }
 
@@ -315,7 +344,7 @@ frame_next(struct frame_conn *c, struct frame *f, size_t maxbody)
 	flags = rbuf_u32(&r);
 	version = rbuf_u32(&r);
 	if (f->len > maxbody || version != FRAME_VERSION ||
-	    (flags & ~(uint32_t)FRAME_HASFD) != 0)
+	    (flags & ~(uint32_t)(FRAME_HASFD | FRAME_SECRET)) != 0)
 		return (FRAME_BAD);
 	if (have - FRAME_HEAD < f->len)
 		return (FRAME_MORE);
@@ -327,7 +356,14 @@ frame_next(struct frame_conn *c, struct frame *f, size_t maxbody)
 		c->nfds--;
 		memmove(c->fds, c->fds + 1, c->nfds * sizeof(c->fds[0]));
 	}
+	f->secret = (flags & FRAME_SECRET) != 0;
 	f->body = r.p;
 	c->inpos += FRAME_HEAD + f->len;
 	return (FRAME_OK);
+}
+
+void
+frame_wipe(struct frame_conn *c, const struct frame *f)
+{
+	explicit_bzero(c->in + (f->body - c->in), f->len);
 }

@@ -21,7 +21,8 @@
  *
  * Frame: type u32, length of the body u32, id u64, flags u32, version u32,
  * then the body.  At most one descriptor travels with a frame; it is sent
- * with the frame's first octet, so it never overtakes.
+ * with the frame's first octet, so it never overtakes.  What a frame with a
+ * secret has left in buffers is wiped.
  */
 
 #ifndef FRAME_H
@@ -49,6 +50,7 @@ struct frame_conn {
 	size_t		 outpos;
 	struct frame_out *passed;	/* descriptors in out, by offset */
 	size_t		 npassed, passedsize;
+	int		 secret;	/* a frame in out is */
 };
 
 struct frame {
@@ -57,6 +59,7 @@ struct frame {
 	int		 fd;		/* -1, or the receiver's to close */
 	const uint8_t	*body;		/* valid until the next call */
 	size_t		 len;
+	int		 secret;	/* frame_wipe it when it was used */
 };
 
 enum frame_status {
@@ -74,6 +77,10 @@ void	 frame_close(struct frame_conn *);
 void	 frame_put(struct frame_conn *, uint32_t type, uint64_t id, int fd,
 	    const void *body, size_t len);
 
+/* The same for a body that nobody may find in memory later. */
+void	 frame_put_secret(struct frame_conn *, uint32_t type, uint64_t id,
+	    const void *body, size_t len);
+
 /* Write what waits: OK when all went, MORE when the socket is full. */
 enum frame_status frame_flush(struct frame_conn *);
 
@@ -83,5 +90,6 @@ enum frame_status frame_fill(struct frame_conn *, size_t maxbody);
 /* Next whole frame of what was read. */
 enum frame_status frame_next(struct frame_conn *, struct frame *,
 	    size_t maxbody);
+void	 frame_wipe(struct frame_conn *, const struct frame *);
 
 #endif

@@ -191,6 +191,8 @@ peer_messages(struct peer *p)
 		if (proc_dispatch(my_routes, my_nroutes, &m) == -1)
 			fatalx("bad message %u from %s %u", f.type,
 			    proc_name(p->id), p->inst);
+		if (f.secret)
+			frame_wipe(&p->conn, &f);
 	}
 	if (status == FRAME_BAD)
 		fatalx("bad frame from %s %u", proc_name(p->id), p->inst);
@@ -273,8 +275,12 @@ proc_send(enum proc_id id, unsigned int inst, uint32_t type, uint64_t msgid,
 			wbuf_free(body);
 		return (-1);
 	}
-	frame_put(&p->conn, type, msgid, fd, body == NULL ? NULL : body->data,
-	    body == NULL ? 0 : body->len);
+	if (body != NULL && body->secret && fd == -1)
+		frame_put_secret(&p->conn, type, msgid, body->data,
+		    body->len);
+	else
+		frame_put(&p->conn, type, msgid, fd, body == NULL ? NULL :
+		    body->data, body == NULL ? 0 : body->len);
 	if (body != NULL)
 		wbuf_free(body);
 	if (!p->blocked && p->conn.outlen - p->conn.outpos >

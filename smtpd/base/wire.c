@@ -18,6 +18,9 @@
  * Bounded cursors with a sticky error.
  */
 
+#include <sys/types.h>
+#include <bsd/string.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,14 +33,46 @@ wbuf_init(struct wbuf *w)
 	w->len = 0;
 	w->size = sizeof(w->small);
 	w->bad = 0;
+	w->secret = 0;
 }
 
 void
 wbuf_free(struct wbuf *w)
 {
+	if (w->secret)
+		explicit_bzero(w->data, w->len);
 	if (w->data != w->small)
 		free(w->data);
 	wbuf_init(w);
+}
+
+void
+wbuf_secret(struct wbuf *w)
+{
+	w->secret = 1;
+}
+
+/* Heap of that size in place of what there is; -1 without memory. */
+static int
+wbuf_grow(struct wbuf *w, size_t size)
+{
+	uint8_t	*p;
+
+	if (!w->secret && w->data != w->small) {
+		if ((p = realloc(w->data, size)) == NULL)
+			return (-1);
+	} else {
+		if ((p = malloc(size)) == NULL)
+			return (-1);
+		memcpy(p, w->data, w->len);
+		if (w->secret)
+			explicit_bzero(w->data, w->len);
+		if (w->data != w->small)
+			free(w->data);
+	}
+	w->data = p;
+	w->size = size;
+	return (0);
 }
 
 /* Room for n more octets, or NULL and bad. */
@@ -56,15 +91,10 @@ wbuf_room(struct wbuf *w, size_t n)
 	if (n > w->size - w->len) {
 		for (size = w->size; size < w->len + n; size *= 2)
 			;
-		p = realloc(w->data == w->small ? NULL : w->data, size);
-		if (p == NULL) {
+		if (wbuf_grow(w, size) == -1) {
 			w->bad = 1;
 			return (NULL);
 		}
-		if (w->data == w->small)
-			memcpy(p, w->small, w->len);
-		w->data = p;
-		w->size = size;
 	}
 	p = w->data + w->len;
 	w->len += n;

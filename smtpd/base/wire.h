@@ -37,6 +37,7 @@ struct wbuf {
 	size_t	 len;
 	size_t	 size;
 	int	 bad;
+	int	 secret;		/* is wiped, here and on its way */
 	uint8_t	 small[WIRE_INLINE];
 };
 
@@ -49,6 +50,10 @@ struct rbuf {
 /* A wbuf must not be moved while in use; wbuf_free may be called twice. */
 void	 wbuf_init(struct wbuf *);
 void	 wbuf_free(struct wbuf *);
+
+/* What is put from now on is a password or the like: before all puts. */
+void	 wbuf_secret(struct wbuf *);
+
 void	 wbuf_u8(struct wbuf *, uint8_t);
 void	 wbuf_u16(struct wbuf *, uint16_t);
 void	 wbuf_u32(struct wbuf *, uint32_t);
