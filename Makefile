@@ -40,7 +40,7 @@ LIBS_SECCOMP!=	pkg-config --libs libseccomp 2>/dev/null || echo -lseccomp
 LIBS=		$(LIBS_EVENT) $(LIBS_MD) $(LIBS_BSD) $(LIBS_IDN) $(LIBS_ZLIB) \
 		$(LIBS_PCRE) $(LIBS_SECCOMP) $(LIBS_CARES) $(LIBS_TLS) \
 		$(LIBS_SQLITE) $(LIBS_PQ) \
-		-ldb-5.3 -lpthread
+		-ldb-5.3 -lcrypt -lpthread
 
 # Rooms.  A test links the ground floor and the room under test.
 BASE_SRC!=	echo smtpd/base/*.c
@@ -50,6 +50,7 @@ CODE_SRC!=	echo smtpd/code/*.c
 MSG_SRC!=	echo smtpd/msg/*.c
 FRONT_SRC!=	echo smtpd/front/*.c
 KEYS_SRC!=	echo smtpd/keys/*.c
+HASH_SRC!=	echo smtpd/hash/*.c
 POLICY_SRC!=	echo smtpd/policy/*.c
 QUEUE_SRC!=	echo smtpd/queue/*.c
 DELIVER_SRC!=	echo smtpd/deliver/*.c
@@ -64,6 +65,7 @@ CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_explain.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
 		control/smtpctl_live.c control/smtpctl_explain.c \
+		control/smtpctl_encrypt.c \
 		control/smtpctl_say.c control/ctl.c \
 		control/show.c control/show_text.c
 UNIT_SRC!=	echo regress/unit/*.c
@@ -74,6 +76,7 @@ GROUND=		$(BASE_SRC:.c=.o) $(SMTP_SRC:.c=.o) $(SIEVE_SRC:.c=.o) \
 		$(CODE_SRC:.c=.o) $(MSG_SRC:.c=.o)
 FRONT=		$(FRONT_SRC:.c=.o)
 KEYS=		$(KEYS_SRC:.c=.o)
+HASH=		$(HASH_SRC:.c=.o)
 POLICY=		$(POLICY_SRC:.c=.o)
 QUEUE=		$(QUEUE_SRC:.c=.o)
 DELIVER=	$(DELIVER_SRC:.c=.o)
@@ -83,7 +86,7 @@ LOOKUP=		$(LOOKUP_SRC:.c=.o)
 CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o
 CONTROL=	$(CONTROL_SRC:.c=.o)
 CTL=		control/ctl.o control/show.o control/show_text.o
-SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(KEYS) $(POLICY) \
+SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(KEYS) $(HASH) $(POLICY) \
 		$(QUEUE) $(DELIVER) $(RELAY) $(SQL) $(LOOKUP) $(CONTROL) \
 		$(GROUND)
 SMTPCTL=	$(SMTPCTL_SRC:.c=.o) $(LOOKUP) $(GROUND)
@@ -115,7 +118,7 @@ regress/bin/.built: $(SMTPD) $(SMTPCTL) $(UNIT_SRC) $(FUZZ_SRC) \
     regress/chat.c regress/fault.c regress/port.c regress/relayer.c \
     regress/bench/load.c regress/bench/null.c regress/build.sh
 	COMPILE="$(COMPILE)" LINK="$(LINK)" LIBS="$(LIBS)" \
-	    GROUND="$(GROUND)" FRONT="$(FRONT)" KEYS="$(KEYS)" \
+	    GROUND="$(GROUND)" FRONT="$(FRONT)" KEYS="$(KEYS)" HASH="$(HASH)" \
 	    POLICY="$(POLICY)" \
 	    QUEUE="$(QUEUE)" DELIVER="$(DELIVER)" RELAY="$(RELAY)" SQL="$(SQL)" \
 	    LOOKUP="$(LOOKUP)" CONF="$(CONF)" CONTROL="$(CONTROL)" \

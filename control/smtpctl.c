@@ -67,6 +67,8 @@ static const struct smtpctl_command	 commands[] = {
 	{ "log",	"brief",	"",		0, 0, run_list },
 	{ "log",	"verbose",	"",		0, 0, run_list },
 	{ "stop",	NULL,		"",		0, 0, run_list },
+	{ "encrypt",	NULL,		"[-t type]",
+						0, -1, smtpctl_encrypt },
 	/* these read options, and count their arguments, themselves */
 	{ "directory",	"import",	"[-r] [-d domain] [-n name] [-o db] "
 	    "[-t type] file",			0, -1, smtpctl_import },

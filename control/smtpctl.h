@@ -58,6 +58,9 @@ int	 smtpctl_export(const struct smtpctl_command *, int, char **);
 int	 smtpctl_check(const struct smtpctl_command *, int, char **);
 int	 smtpctl_diff(const struct smtpctl_command *, int, char **);
 
+/* smtpctl_encrypt.c: passwords */
+int	 smtpctl_encrypt(const struct smtpctl_command *, int, char **);
+
 /* smtpctl_live.c: directory work in the server */
 int	 smtpctl_get(const struct smtpctl_command *, int, char **);
 int	 smtpctl_add(const struct smtpctl_command *, int, char **);

@@ -26,6 +26,7 @@
 
 #include "lookup/entry_read.h"
 #include "smtpd/smtp/nexthop.h"
+#include "smtpd/smtp/scram.h"
 
 #define FOR(kind)	(1U << (kind))
 #define FOR_ALL	(FOR(ENTRY_ACCOUNT) | FOR(ENTRY_ALIAS) | FOR(ENTRY_LIST))
@@ -219,6 +220,17 @@ set_login(struct entry_reader *r, const struct entry_word *w)
 	    sizeof(r->entry->account.login));
 }
 
+/* What a client can be compared with: of crypt(3), or keys of SCRAM. */
+static int
+is_secret(const char *text)
+{
+	struct scram	 s;
+
+	if (scram_is(text))
+		return (scram_parse(text, &s) == 0);
+	return (text[0] == '$');
+}
+
 /* What is wrong with a secret is never shown. */
 static void
 set_secret(struct entry_reader *r, const struct entry_word *w)
@@ -226,9 +238,10 @@ set_secret(struct entry_reader *r, const struct entry_word *w)
 	char	*secret = r->entry->account.secret;
 
 	if (entry_text(r, w, "secret=", secret,
-	    sizeof(r->entry->account.secret)) == 0 && secret[0] != '$')
+	    sizeof(r->entry->account.secret)) == 0 && !is_secret(secret))
 		entry_error(r, &w->pos, "secret= is no hash, expected one "
-		    "of crypt(3) that begins with '$'");
+		    "of crypt(3) that begins with '$', or SCRAM-SHA-256$ and "
+		    "keys, as smtpctl encrypt makes them");
 }
 
 static void

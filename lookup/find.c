@@ -29,6 +29,7 @@
 #include "smtpd/base/xmem.h"
 
 #define FIND_CACHE	1024		/* domains; a power of two */
+#define FIND_SECRETS	100		/* accounts looked at for one */
 
 /* What was found lately; one of the same slot takes its place. */
 static struct {
@@ -128,6 +129,51 @@ find_account(struct view *v, const char *name, struct account_record *a)
 	if (record_get_account(key, len, item.value, item.len, a) == -1)
 		return (find_broken(v, name));
 	return (ANSWER_FOUND);
+}
+
+enum answer
+find_login(struct view *v, const char *login, struct account_record *a)
+{
+	uint8_t		 key[RECORD_KEY_SIZE];
+	char		 name[RESOLVE_NAME_MAX + 1];
+	struct bdb_item	 item;
+	enum answer	 ans;
+	size_t		 len;
+
+	len = record_key(RECORD_LOGIN, login, key);
+	if ((ans = view_get(v, key, len, &item)) != ANSWER_FOUND)
+		return (ans);
+	if (record_get_string(key, len, item.value, item.len, name,
+	    sizeof(name)) == -1)
+		return (find_broken(v, login));
+	if ((ans = find_account(v, name, a)) != ANSWER_FOUND)
+		return (ans);
+	/* what an account had before a live change says nothing */
+	return (strcmp(a->login, login) == 0 ? ANSWER_FOUND : ANSWER_NONE);
+}
+
+enum answer
+find_secret(struct view *v, char secret[RECORD_SECRET_MAX + 1])
+{
+	struct account_record	 a;
+	struct bdb_item		 item;
+	const char		 first = RECORD_ACCOUNT;
+	enum answer		 ans;
+	int			 n = 0;
+
+	secret[0] = '\0';
+	for (ans = view_seek(v, &first, 1, &item); ans == ANSWER_FOUND &&
+	    n < FIND_SECRETS; ans = view_next(v, &item), n++) {
+		if (item.keylen == 0 ||
+		    *(const char *)item.key != RECORD_ACCOUNT)
+			return (ANSWER_NONE);
+		if (record_get_account(item.key, item.keylen, item.value,
+		    item.len, &a) == 0 && a.secret[0] != '\0') {
+			(void)strlcpy(secret, a.secret, RECORD_SECRET_MAX + 1);
+			return (ANSWER_FOUND);
+		}
+	}
+	return (ans == ANSWER_FOUND ? ANSWER_NONE : ans);
 }
 
 void *

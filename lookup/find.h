@@ -62,6 +62,13 @@ enum find_status find_literal(struct view *, const char *folded,
 enum answer find_account(struct view *, const char *name,
 	    struct account_record *a);
 
+/* The account that logs in by that name, its octets as they are. */
+enum answer find_login(struct view *, const char *login,
+	    struct account_record *a);
+
+/* The secret of some account, such as others have; "" when none has. */
+enum answer find_secret(struct view *, char secret[RECORD_SECRET_MAX + 1]);
+
 /*
  * Take targets or addresses out of the table's memory: they last until what
  * is returned is freed.

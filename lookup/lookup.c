@@ -30,11 +30,13 @@
 #include "lookup/harvest.h"
 #include "lookup/lookup_directory.h"
 #include "lookup/lookup_harvest.h"
+#include "lookup/login.h"
 #include "lookup/lookup_resolve.h"
 #include "lookup/mark.h"
 #include "lookup/memo.h"
 #include "lookup/names.h"
 #include "lookup/sql.h"
+#include "lookup/owner.h"
 #include "lookup/state.h"
 #include "lookup/usage.h"
 #include "lookup/view.h"
@@ -130,6 +132,7 @@ lookup_start(struct proc_msg *m)
 	keys_init(&conf);
 	if (start.stuck && last != MARK_NONE && (v = view_at(last - 1)) != NULL)
 		view_suspect(v);
+	login_init(conf.state);
 	for (i = 0; (v = view_at(i)) != NULL; i++)
 		view_open_first(v);
 	lookup_harvest_start(&conf.harvest);
@@ -182,6 +185,7 @@ lookup_stats(struct proc_msg *m)
 	row_num(&w, "mailboxes_kept", (int64_t)expand_kept());
 	row_num(&w, "jobs", work_count());
 	row_num(&w, "sql_questions", sql_busy());
+	row_num(&w, "logins_waiting", login_waiting());
 	row_num(&w, "changes", (int64_t)changes);
 	row_num(&w, "keys", (int64_t)memo_totals(MEMO_KEY)->records);
 	row_num(&w, "harvest_networks", (int64_t)harvest->networks);
@@ -210,6 +214,9 @@ static const struct proc_route routes[] = {
 	{ MSG_POLICY_STORE_ASK, PROC_POLICY, PROC_FD_NONE, keys_take },
 	{ MSG_POLICY_QUERY_ASK, PROC_POLICY, PROC_FD_NONE, sql_take },
 	{ MSG_SQL_ROWS_ANSWER, PROC_SQL, PROC_FD_NONE, pending_take },
+	{ MSG_POLICY_LOGIN_ASK, PROC_POLICY, PROC_FD_NONE, login_take },
+	{ MSG_POLICY_OWNER_ASK, PROC_POLICY, PROC_FD_NONE, owner_take },
+	{ MSG_HASH_DONE_ANSWER, PROC_HASH, PROC_FD_NONE, pending_take },
 	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, expand_take },
 	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
 	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,
@@ -226,6 +233,7 @@ lookup_peer(enum proc_id id, unsigned int inst, int up)
 {
 	expand_peer(id, inst, up);
 	lookup_harvest_peer(id, inst, up);
+	login_peer(id, inst, up);
 }
 
 void

@@ -100,7 +100,7 @@ lookup_resolve_take(struct proc_msg *m)
 	struct trace		*t = NULL;
 	int			 done;
 
-	r.tries = 0;
+	r.tries = r.keep = 0;
 	if (msg_get_resolve_ask(&m->body, &r.ask) == -1)
 		return (-1);
 	asker_init(&a, m);

@@ -204,6 +204,8 @@ resolve_found(struct resolve *r)
 		    sizeof(r->ans.primary));
 	walk_free(&r->walk);
 	r->walk.ask = &r->ask;
+	r->walk.keep = r->keep;
+	r->walk.max = walk_expansion();
 	walk_begin(&r->walk, r->view, WALK_LIMITS | WALK_SENDER, f);
 	return (resolve_turn(r));
 }

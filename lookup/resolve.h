@@ -43,6 +43,7 @@ struct resolve {
 	struct found		 found;
 	struct walk		 walk;
 	unsigned int		 tries;
+	unsigned int		 keep;	/* as walk.keep: items wanted */
 };
 
 int	 resolve_begin(struct resolve *);	/* ask has been filled in */

@@ -14,6 +14,7 @@ objects() {
 	case $1 in
 	front*|session*|proxy*) echo "$FRONT" ;;
 	keys*)	 echo "$KEYS" ;;
+	hash*)	 echo "$HASH" ;;
 	policy*) echo "$POLICY" ;;
 	queue*)	 echo "$QUEUE" ;;
 	deliver*) echo "$DELIVER" ;;

@@ -46,8 +46,6 @@ LACKS = (
     ("stores", "conf", r"(?m)^\s*(throttle|greylist|list)\b"),
     ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
     ("scripts", "kind", r"^script$"),
-    ("AUTH", "before", r"\bauth="),
-    ("AUTH", "conf", r"(?m)^\s*auth\b"),
 )
 # Stands around every fixture when the server has it.
 AROUND = (

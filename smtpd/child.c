@@ -42,7 +42,8 @@
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/parent.h"
 
-#define CHILD_MAX	(7 + 2 * PROC_INST_MAX + CONF_SQLS_MAX)
+#define CHILD_MAX	(7 + 2 * PROC_INST_MAX + CONF_SQLS_MAX +	\
+			    CONF_HASHES_MAX)
 #define CHILD_STEADY	10000	/* ms: one that lived so long was well */
 #define CHILD_PAUSE	100	/* ms before the second restart, doubled */
 #define CHILD_PAUSE_MAX	30000
@@ -195,7 +196,8 @@ child_start(struct child *c)
 	c->started = clock_mono();
 	c->ready = c->asked = 0;
 	proc_peer(c->id, c->inst, fd);
-	if (c->id != PROC_KEYS)		/* it has no settings */
+	/* these have no settings */
+	if (c->id != PROC_KEYS && c->id != PROC_HASH)
 		child_configure(c->id, c->inst, conf);
 	pki_give(c->id, c->inst);
 	if (listen_give(c->id, c->inst) == -1 || child_introduce(c) == -1) {
@@ -230,6 +232,17 @@ child_add(enum proc_id id, unsigned int inst)
 	child_start(c);
 }
 
+static int
+child_wants_hashes(void)
+{
+	size_t	 i;
+
+	for (i = 0; i < conf->nlisteners; i++)
+		if (conf->listeners[i].auth[0] != '\0')
+			return (1);
+	return (0);
+}
+
 void
 child_start_all(const struct conf *cf, const struct parent_options *o)
 {
@@ -248,6 +261,8 @@ child_start_all(const struct conf *cf, const struct parent_options *o)
 	child_add(PROC_RELAY, 0);
 	child_add(PROC_CONTROL, 0);
 	child_add(PROC_KEYS, 0);
+	for (i = 0; child_wants_hashes() && i < conf->hashes; i++)
+		child_add(PROC_HASH, i);
 	for (i = 0; i < conf->prefork; i++) {
 		child_add(PROC_POLICY, i);
 		child_add(PROC_FRONT, i);

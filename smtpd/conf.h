@@ -54,6 +54,8 @@ struct conf {
 	size_t			 npkis;
 	struct pki_conf		 pkis[CONF_PKIS_MAX];
 	uint32_t		 prefork;	/* pairs of front and policy */
+	uint32_t		 hashes;	/* hashing processes, where some
+						   listener has AUTH */
 	uint32_t		 max_sessions;	/* of all fronts together */
 	char			 control_socket[CONF_PATH_MAX + 1];
 };

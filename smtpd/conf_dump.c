@@ -139,6 +139,7 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		dump_setting(s, value_format_size(s->number, buf,
 		    sizeof(buf)), out);
 		break;
+	case TYPE_FLAG:
 	case TYPE_LOGIN:
 	case TYPE_TRUTH:
 	case TYPE_CANDIDATE:
@@ -146,6 +147,7 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		dump_setting(s, s->number != 0 ? "yes" : "no", out);
 		break;
 	case TYPE_DIRECTORY:
+	case TYPE_MECHANISMS:
 		dump_setting(s, "false", out);
 		break;
 	default:
@@ -191,6 +193,9 @@ dump_listener(const struct conf *c, const struct listener_conf *l, FILE *out)
 		fprintf(out, "%s'%s'%s", i == 0 ? " proxy from [" : ", ",
 		    ip_net_format(&l->proxies[i], ip, sizeof(ip)),
 		    i + 1 == l->nproxies ? "]" : "");
+	if (l->auth[0] != '\0')
+		fprintf(out, " auth %s%s", l->auth, l->auth_clear ?
+		    " insecure" : "");
 	fprintf(out, "\n");
 }
 

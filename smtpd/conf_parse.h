@@ -87,6 +87,8 @@ enum conf_block {
 	BLOCK_TLS,
 	BLOCK_HARVEST,
 	BLOCK_SQL,		/* of a directory */
+	BLOCK_AUTH,
+	BLOCK_AUTH_ERRORS,
 	BLOCK_COUNT
 };
 
@@ -125,6 +127,7 @@ enum conf_token {
 	CONF_FOR,
 	CONF_DOMAIN,
 	CONF_AUTH,
+	CONF_INSECURE,
 	CONF_FILE,
 	CONF_RESOLVER,
 	CONF_STORE,
@@ -160,11 +163,13 @@ enum conf_type {
 	TYPE_NUMBER,		/* the rest: struct setting, also rules */
 	TYPE_DURATION,
 	TYPE_SIZE,
+	TYPE_FLAG,		/* yes, no */
 	TYPE_LOGIN,		/* yes, no, authenticated */
 	TYPE_TRUTH,		/* the same and strings */
 	TYPE_CANDIDATE,		/* yes, no, an address */
 	TYPE_REWRITE,		/* an address, or false */
 	TYPE_DIRECTORY,		/* a name, or false */
+	TYPE_MECHANISMS,	/* "PLAIN LOGIN", or false */
 	TYPE_COUNT_OF
 };
 

@@ -160,31 +160,61 @@ option_set(struct conf_parse *p, const struct conf_option *o,
 		return (0);
 	case CONF_PROXY:
 		return (option_proxy(p, o->value, l));
+	case CONF_AUTH:
+	case CONF_INSECURE:
+		if (l->auth[0] != '\0') {
+			conf_error(p, &o->pos, "'auth' was given before, "
+			    "expected once");
+			return (-1);
+		}
+		if (conf_name(p, o->value, SESSION_DIRECTORY_MAX) == -1)
+			return (-1);
+		(void)strlcpy(l->auth, o->value->text, sizeof(l->auth));
+		l->auth_clear = o->what == CONF_INSECURE;
+		conf_refer(p, conf_want_directory, o->value->text,
+		    &o->value->pos);
+		return (0);
 	default:
 		return (0);
 	}
+}
+
+/* What does not fit together. */
+static int
+options_fit(struct conf_parse *p, const struct conf_option *o,
+    const struct listener_conf *l)
+{
+	for (; o != NULL && l->tls == LISTENER_CLEAR; o = o->next) {
+		if (o->what == CONF_PKI) {
+			conf_error(p, &o->pos, "'pki' without TLS, expected "
+			    "'tls' or 'starttls' as well");
+			return (-1);
+		}
+		if (o->what == CONF_AUTH) {
+			conf_error(p, &o->pos, "'auth' without TLS would show "
+			    "passwords to everybody, expected 'tls', "
+			    "'starttls' or 'insecure' as well");
+			return (-1);
+		}
+	}
+	return (0);
 }
 
 int
 conf_listen_options(struct conf_parse *p, const struct conf_option *o,
     struct listener_conf *l)
 {
-	const struct conf_option	*pki = NULL;
+	const struct conf_option	*first = o;
 	int				 seen[CONF_TOKEN_COUNT] = { 0 };
 
 	(void)strlcpy(l->name, "smtp", sizeof(l->name));
 	for (; o != NULL; o = o->next) {
-		if (o->what == CONF_PKI)
-			pki = o;
-		else if (option_once(p, o, &seen[o->what]) == -1 ||
-		    option_set(p, o, l) == -1)
+		if (o->what != CONF_PKI &&
+		    (option_once(p, o, &seen[o->what]) == -1 ||
+		    option_set(p, o, l) == -1))
 			return (-1);
 	}
-	if (pki == NULL || l->tls != LISTENER_CLEAR)
-		return (0);
-	conf_error(p, &pki->pos, "'pki' without TLS, expected 'tls' or "
-	    "'starttls' as well");
-	return (-1);
+	return (options_fit(p, first, l));
 }
 
 static void

@@ -26,6 +26,7 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_expr.h"
 #include "smtpd/smtp/address.h"
+#include "smtpd/smtp/sasl.h"
 
 typedef void (*result_checker)(struct expr *, const struct operand *);
 
@@ -134,6 +135,19 @@ check_directory(struct expr *x, const struct operand *o)
 	result_error(x, o, "the name of a directory or false");
 }
 
+/* Names of mechanisms, as EHLO announces them. */
+static void
+check_mechanisms(struct expr *x, const struct operand *o)
+{
+	const struct datum	*d = &o->value;
+
+	if (o->constant ? is_false(d) || (d->type == DATUM_STRING &&
+	    sasl_parse_list(conf_keep_text(x->p, d->string, d->len)) >= 0) :
+	    (o->kinds & (KIND_STRING | KIND_INTEGER)) != 0)
+		return;
+	result_error(x, o, "some of 'PLAIN LOGIN SCRAM-SHA-256', or false");
+}
+
 void
 result_check(struct expr *x, const struct operand *o)
 {
@@ -141,11 +155,13 @@ result_check(struct expr *x, const struct operand *o)
 		[TYPE_NUMBER]		= check_number,
 		[TYPE_DURATION]		= check_number,
 		[TYPE_SIZE]		= check_number,
+		[TYPE_FLAG]		= check_truth,
 		[TYPE_LOGIN]		= check_truth,
 		[TYPE_TRUTH]		= check_truth,
 		[TYPE_CANDIDATE]	= check_candidate,
 		[TYPE_REWRITE]		= check_rewrite,
 		[TYPE_DIRECTORY]	= check_directory,
+		[TYPE_MECHANISMS]	= check_mechanisms,
 	};
 
 	/* of what is wrong itself nothing is known */
@@ -159,7 +175,8 @@ result_store(const struct expr *x, const struct datum *d, struct setting *s)
 	enum conf_type	 type = x->word->type;
 
 	if (d->type == DATUM_STRING && (type == TYPE_CANDIDATE ||
-	    type == TYPE_REWRITE || type == TYPE_DIRECTORY)) {
+	    type == TYPE_REWRITE || type == TYPE_DIRECTORY ||
+	    type == TYPE_MECHANISMS)) {
 		s->kind = SETTING_STRING;
 		s->string = xstrndup(d->string, d->len);
 		return;

@@ -32,6 +32,7 @@
 #include "smtpd/conf_parse.h"
 #include "smtpd/conf_pki.h"
 #include "smtpd/smtp/address.h"
+#include "smtpd/smtp/sasl.h"
 
 #define UNQUOTED	", without quotes"
 
@@ -286,6 +287,16 @@ type_is_flag(const struct conf_value *v, struct setting *s)
 }
 
 static int
+type_flag(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	if (type_is_flag(v, type_place(p, w)))
+		return (0);
+	return (type_error(p, v, v->quoted ? "yes or no" UNQUOTED :
+	    "yes or no"));
+}
+
+static int
 type_login(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
@@ -388,6 +399,37 @@ type_directory(struct conf_parse *p, const struct conf_word *w,
 	if (v->text[0] == '\0' || strlen(v->text) > SESSION_DIRECTORY_MAX)
 		return (type_error(p, v, "the name of a directory, or "
 		    "false"));
+	/* of the one of rcpt, conf_check.c sees to it */
+	if (w->block == BLOCK_AUTH)
+		conf_refer(p, conf_want_directory, v->text, &v->pos);
+	s->kind = SETTING_STRING;
+	xstrset(&s->string, v->text);
+	return (0);
+}
+
+static int
+type_mechanisms(struct conf_parse *p, const struct conf_word *w,
+    const struct conf_value *v)
+{
+	struct setting	*s = type_place(p, w);
+	char		 list[SASL_LIST_SIZE] = "";
+
+	/* the default comes as a list of words, from no file */
+	if (v->pos.line == 0) {
+		for (; v != NULL; v = v->next) {
+			(void)strlcat(list, v->text, sizeof(list));
+			(void)strlcat(list, v->next == NULL ? "" : " ",
+			    sizeof(list));
+		}
+		s->kind = SETTING_STRING;
+		xstrset(&s->string, list);
+		return (0);
+	}
+	if (type_is_flag(v, s) && s->number == 0)
+		return (0);
+	if (!v->quoted || sasl_parse_list(v->text) < 1)
+		return (type_error(p, v, "some of \"PLAIN LOGIN "
+		    "SCRAM-SHA-256\" in quotes, or false"));
 	s->kind = SETTING_STRING;
 	xstrset(&s->string, v->text);
 	return (0);
@@ -433,11 +475,13 @@ static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_NUMBER]		= type_number,
 	[TYPE_DURATION]		= type_duration,
 	[TYPE_SIZE]		= type_size,
+	[TYPE_FLAG]		= type_flag,
 	[TYPE_LOGIN]		= type_login,
 	[TYPE_TRUTH]		= type_truth,
 	[TYPE_CANDIDATE]	= type_candidate,
 	[TYPE_REWRITE]		= type_rewrite,
 	[TYPE_DIRECTORY]	= type_directory,
+	[TYPE_MECHANISMS]	= type_mechanisms,
 };
 
 int

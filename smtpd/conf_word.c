@@ -67,7 +67,8 @@ static const struct conf_word words[] = {
 	    "store NAME db|sql \"URL\" [timeout DURATION]"),
 	STATEMENT("listen", CONF_LISTEN,
 	    "listen on ADDRESS port NUMBER [name NAME] [tls|starttls "
-	    "[require]] [pki NAME] [proxy from 'NETWORK']"),
+	    "[require]] [pki NAME] [auth DIRECTORY [insecure]] "
+	    "[proxy from 'NETWORK']"),
 	STATEMENT("pki", CONF_PKI, "pki NAME cert \"FILE\" key \"FILE\""),
 	STATEMENT("deliver", CONF_DELIVER,
 	    "deliver maildir \"TEMPLATE\"|lmtp \"URL\""),
@@ -81,10 +82,10 @@ static const struct conf_word words[] = {
 	BLOCK(TOP, "session", BLOCK_SESSION),
 	BLOCK(TOP, "queue", BLOCK_QUEUE),
 	BLOCK(TOP, "tls", BLOCK_TLS),
+	BLOCK(TOP, "auth", BLOCK_AUTH),
 	BLOCK(TOP, "aliases", BLOCK_ALIASES),
 	BLOCK(TOP, "harvest", BLOCK_HARVEST),
 	LATER(TOP, "sieve"),
-	LATER(TOP, "auth"),
 	LATER(TOP, "throttle"),
 	LATER(TOP, "greylist"),
 	LATER(TOP, "list"),
@@ -117,6 +118,24 @@ static const struct conf_word words[] = {
 	RULES(MAIL, "rewrite", TYPE_REWRITE, SET_MAIL_REWRITE, 0, 0, "no",
 	    "rewrite RULES"),
 	LATER(MAIL, "script"),
+
+	RULES(AUTH, "directory", TYPE_DIRECTORY, SET_AUTH_DIRECTORY, 0, 0,
+	    "false", "directory NAME|false" OR_RULES),
+	RULES(AUTH, "mechanisms", TYPE_MECHANISMS, SET_AUTH_MECHANISMS, 0, 0,
+	    "PLAIN LOGIN", "mechanisms \"NAME ...\"|false" OR_RULES),
+	RULES(AUTH, "require", TYPE_FLAG, SET_AUTH_REQUIRE, 0, 0, "no",
+	    "require yes|no" OR_RULES),
+	RULES(AUTH, "must-match-sender", TYPE_FLAG,
+	    SET_AUTH_MUST_MATCH_SENDER, 0, 0, "yes",
+	    "must-match-sender yes|no" OR_RULES),
+	SET(AUTH, "processes", TYPE_COUNT, hashes, 1, CONF_HASHES_MAX, "2",
+	    "processes NUMBER"),
+	BLOCK(AUTH, "errors", BLOCK_AUTH_ERRORS),
+
+	RULES(AUTH_ERRORS, "total", TYPE_NUMBER, SET_AUTH_ERRORS_TOTAL, 1,
+	    1000000, "3", "total NUMBER" OR_RULES),
+	RULES(AUTH_ERRORS, "wait", TYPE_DURATION, SET_AUTH_ERRORS_WAIT, 0,
+	    600 * SEC, "5s", "wait DURATION" OR_RULES),
 
 	RULES(EXTENSIONS, "vrfy", TYPE_LOGIN, SET_EXTENSIONS_VRFY, 0, 0,
 	    "authenticated", "vrfy yes|no|authenticated" OR_RULES),
@@ -187,7 +206,8 @@ static const struct {
 	{ CONF_LISTEN,		"pki",		CONF_PKI },
 	{ CONF_LISTEN,		"proxy",	CONF_PROXY },
 	{ CONF_LISTEN,		"from",		CONF_FROM },
-	{ CONF_LISTEN,		"auth",		CONF_LATER },
+	{ CONF_LISTEN,		"auth",		CONF_AUTH },
+	{ CONF_LISTEN,		"insecure",	CONF_INSECURE },
 	{ CONF_PKI,		"cert",		CONF_CERT },
 	{ CONF_PKI,		"key",		CONF_KEY },
 	{ CONF_DIRECTORY,	"db",		CONF_DB },
@@ -274,6 +294,8 @@ word_block(enum conf_block block)
 		[BLOCK_TLS]		= "tls",
 		[BLOCK_HARVEST]		= "harvest",
 		[BLOCK_SQL]		= "directory",
+		[BLOCK_AUTH]		= "auth",
+		[BLOCK_AUTH_ERRORS]	= "auth.errors",
 	};
 
 	return (names[block]);

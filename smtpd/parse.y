@@ -49,10 +49,10 @@ int yyparse(void);
 }
 
 %token		EOS BAD ON PORT DB MAILDIR INCLUDE DIRECTORY LISTEN
-%token		LMTP HOST VIA FOR DOMAIN AUTH FILE_ STORE SQL TIMEOUT
+%token		LMTP HOST VIA FOR DOMAIN FILE_ STORE SQL TIMEOUT INSECURE
 %token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER STATEMENT
 %token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
-%token	<value>	PROXY FROM
+%token	<value>	PROXY FROM AUTH
 %type	<value>	port auth timeout
 %type	<list>	list
 %type	<options> options option
@@ -169,6 +169,12 @@ option
 	| PROXY FROM '[' list ']' {
 		$$.first = $$.last = option(CONF_PROXY, $1, $4.first);
 	}
+	| AUTH VALUE {
+		$$.first = $$.last = option(CONF_AUTH, $1, $2);
+	}
+	| AUTH VALUE INSECURE {
+		$$.first = $$.last = option(CONF_INSECURE, $1, $2);
+	}
 	;
 
 port
@@ -268,6 +274,7 @@ yylex(void)
 		[CONF_FOR]		= FOR,
 		[CONF_DOMAIN]		= DOMAIN,
 		[CONF_AUTH]		= AUTH,
+		[CONF_INSECURE]		= INSECURE,
 		[CONF_FILE]		= FILE_,
 		[CONF_RESOLVER]		= RESOLVER,
 		[CONF_STORE]		= STORE,

@@ -37,6 +37,7 @@
 #include "smtpd/conf.h"
 #include "smtpd/deliver/deliver.h"
 #include "smtpd/front/front.h"
+#include "smtpd/hash/hash.h"
 #include "smtpd/keys/keys.h"
 #include "smtpd/parent.h"
 #include "smtpd/policy/policy.h"
@@ -61,6 +62,7 @@ static const struct {
 	{ PROC_CONTROL,	control_main },
 	{ PROC_KEYS,	keys_main },
 	{ PROC_SQL,	sql_main },
+	{ PROC_HASH,	hash_main },
 };
 
 static void __attribute__((noreturn))

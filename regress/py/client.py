@@ -16,6 +16,7 @@
 
 import re
 import socket
+import ssl
 import time
 
 WAIT = 20		# seconds for one reply
@@ -47,7 +48,7 @@ class Reply:
 class Client:
     """One connection; the greeting has been read when it is made."""
 
-    def __init__(self, address, source=None):
+    def __init__(self, address, source=None, tls=False):
         self.faults = []	# what no reply may be
         self.buffer = b""
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -56,6 +57,8 @@ class Client:
         if source is not None:
             self.sock.bind((source, 0))
         self.sock.connect(address)
+        if tls:
+            self.sock = _within_tls(self.sock)
         self.greeting = self.read(plain=True)
 
     def __enter__(self):
@@ -140,6 +143,14 @@ class Client:
             return False
         finally:
             self.sock.settimeout(WAIT)
+
+
+def _within_tls(sock):
+    """The socket within TLS; who the server is does not matter."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(sock)
 
 
 def connect(address, source=None, wait=30):

@@ -14,6 +14,7 @@
 
 """Plays the rows of one fixture, in the notation of rcpt.md."""
 
+import base64
 import itertools
 import os
 import re
@@ -22,11 +23,11 @@ import time
 
 import tables
 from client import Client, Closed
-from server import Folder, Server
+from server import Folder, Server, with_logins
 from sink import Sink
 
 NETWORKS = itertools.count(0)
-SECRET = "$2b$04$y8mX8MkfFvRnCpQYRzkFzOGEIV2ZxIYt4.wbcQcnNtv2x4eHkAxzu"
+SECRET = "$2b$04$y8mX8MkfFvRnCpQYRzkFzO0XZHDY5S24/GwxHnhxBXDPb/oCoUy5K"
 SETTLE = 20		# seconds for the queue to become empty
 LOCK = threading.Lock()
 
@@ -78,10 +79,16 @@ class Talk:
             source = "127.0.0." + match.group(1)
         else:
             source = "127.%d.%d.9" % (1 + number // 250, number % 250 + 1)
-        self.client = Client(address, source)
+        login = self._word(before, "auth", "")
+        if login:
+            address = ("127.0.0.2", address[1])
+        self.client = Client(address, source, bool(login))
         if self.client.greeting.code != "220":
             raise ValueError("greeting %s" % self.client.greeting)
         self._must("EHLO " + self._word(before, "helo", "client.test"))
+        if login:
+            self._must("AUTH PLAIN " + base64.b64encode(
+                ("\0%s\0secret" % login).encode()).decode(), "235")
         mail = self._word(before, "mail", "sender@elsewhere.test")
         if mail != "-":
             self._must("MAIL FROM:<%s>" % mail)
@@ -91,9 +98,9 @@ class Talk:
         match = re.search(r"\b%s=(\S*)" % key, before)
         return match.group(1) if match else default
 
-    def _must(self, line):
+    def _must(self, line, code="250"):
         reply = self.client.ask(line)
-        if reply.code != "250":
+        if reply.code != code:
             raise ValueError("%s: %s" % (line, reply))
 
     def play(self, data, want):
@@ -172,6 +179,8 @@ def play_fixture(fixture, rows, options):
             directory = directory.replace(mark, port)
             around = around.replace(mark, port)
     directory = directory.replace("SECRET", SECRET)
+    if any("auth=" in row.cells["before"] for row in rows):
+        around = with_logins(around)
     try:
         server = Server(conf, directory, around)
     except RuntimeError as error:

@@ -45,6 +45,17 @@ harvest {{ budget 1000000/1s; ban 1s }}
 # Stands in front of it where a listener has TLS; the files are made.
 CERTIFIED = 'pki mx cert "{tmp}/mx.crt" key "{tmp}/mx.key"\n'
 
+# Where clients log in: the port of smtp, and TLS.
+LOGINS = ("; listen on 127.0.0.2 port {port} name submissions tls pki mx "
+          "auth accounts\n")
+
+
+def with_logins(around):
+    """What stands around, with a second listener for logins."""
+    smtp = "name smtp\n"
+    assert smtp in around
+    return CERTIFIED + around.replace(smtp, smtp.rstrip() + LOGINS)
+
 
 def free_port():
     """A port of 127.0.0.1 that nobody uses at this moment."""

@@ -266,6 +266,7 @@ main(void)
 	test_process(PROC_QUEUE, ALLOWED, DENIED);
 	test_process(PROC_DELIVER, ALLOWED, DENIED);
 	test_process(PROC_KEYS, DENIED, DENIED);
+	test_process(PROC_HASH, DENIED, DENIED);
 	test_process(PROC_RELAY, DENIED, ALLOWED);
 	(void)unlink(file);
 	(void)rmdir(dir);

@@ -189,7 +189,13 @@ test_account_texts(void)
 {
 	refuses("account x addresses=x@a.example secret=hunter2", "f:1:40: "
 	    "secret= is no hash, expected one of crypt(3) that begins with "
-	    "'$'\n");
+	    "'$', or SCRAM-SHA-256$ and keys, as smtpctl encrypt makes "
+	    "them\n");
+	refuses("account x addresses=x@a.example "
+	    "secret=SCRAM-SHA-256$4096:eA==$eA==:eA==", "f:1:40: "
+	    "secret= is no hash, expected one of crypt(3) that begins with "
+	    "'$', or SCRAM-SHA-256$ and keys, as smtpctl encrypt makes "
+	    "them\n");
 	refuses("account x addresses=x@a.example uses=1 uses=2", "f:1:40: "
 	    "'uses=' stands here already, expected it once\n");
 	refuses("account x addresses=x@a.example,,y@a.example", "f:1:33: "

@@ -49,6 +49,7 @@
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/msg/msg_tx.h"
 #include "smtpd/smtp/ext.h"
+#include "smtpd/smtp/sasl.h"
 
 #define WALL_ASKS	4096
 #define WALL_WAIT	60		/* ms */
@@ -293,7 +294,7 @@ static int
 wall_answer(size_t i)
 {
 	struct wall_ask		*q = &wall.asks[i];
-	struct helo_answer	 helo = { WALL_EXT, 100, 0 };
+	struct helo_answer	 helo = { WALL_EXT, 100, 0, SASL_ALL };
 	struct commit_answer	 commit = { wall.commit };
 	struct rbuf		 r;
 	struct wbuf		 w;

@@ -61,6 +61,7 @@ static const char *const names[PROC_COUNT] = {
 	[PROC_CONTROL]	= "control",
 	[PROC_KEYS]	= "keys",
 	[PROC_SQL]	= "sql",
+	[PROC_HASH]	= "hash",
 };
 
 static struct peer		*peers[PROC_COUNT][PROC_INST_MAX];

@@ -43,6 +43,7 @@ enum proc_id {
 	PROC_CONTROL,
 	PROC_KEYS,
 	PROC_SQL,		/* one per store */
+	PROC_HASH,
 	PROC_COUNT
 };
 

@@ -48,6 +48,7 @@ static const struct {
 	[PROC_CONTROL]	= { 0, 1024 * MIB, 512 },
 	[PROC_KEYS]	= { 0, 256 * MIB, 256 },
 	[PROC_SQL]	= { 0, 512 * MIB, 256 },
+	[PROC_HASH]	= { 0, 1024 * MIB, 64 },
 };
 
 static void

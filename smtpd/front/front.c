@@ -74,6 +74,7 @@ static const struct proc_route	 routes[] = {
 	{ MSG_POLICY_VRFY_ANSWER, PROC_POLICY,	PROC_FD_NONE, pending_take },
 	{ MSG_POLICY_BAN_NOTE,	 PROC_POLICY,	PROC_FD_NONE,
 	    front_take_ban },
+	{ MSG_POLICY_AUTH_ANSWER, PROC_POLICY,	PROC_FD_NONE, pending_take },
 	{ MSG_QUEUE_DATA_ANSWER, PROC_QUEUE,	PROC_FD_MAY, pending_take },
 	{ MSG_QUEUE_COMMIT_ANSWER, PROC_QUEUE,	PROC_FD_NONE, pending_take },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL,	PROC_FD_NONE,

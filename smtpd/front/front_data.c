@@ -194,6 +194,7 @@ data_header(const struct session *s, char *buf, size_t size)
 	r.tls = s->tls == NULL ? NULL : tls_conn_cipher(s->tls);
 	r.with = (s->esmtp ? HEADER_ESMTP : 0) |
 	    (s->tls != NULL ? HEADER_TLS : 0) |
+	    (s->login != NULL ? HEADER_AUTH : 0) |
 	    (tx->params.smtputf8 ? HEADER_UTF8 : 0);
 	return (header_received(&r, buf, size));
 }

@@ -31,6 +31,7 @@
 #include "smtpd/smtp/ext.h"
 #include "smtpd/smtp/line.h"
 #include "smtpd/smtp/mailcmd.h"
+#include "smtpd/smtp/sasl.h"
 
 /* Not policy's to offer. */
 #define HELO_NEVER	(SMTP_EXT_STARTTLS | SMTP_EXT_AUTH)
@@ -39,7 +40,7 @@
 static void
 helo_extensions(struct session *s, const struct helo_answer *a)
 {
-	char		 lines[SMTP_EXT_COUNT][64];
+	char		 lines[SMTP_EXT_COUNT][64], names[SASL_LIST_SIZE];
 	unsigned int	 bit, i, n = 0;
 
 	for (i = 0; i < SMTP_EXT_COUNT; i++) {
@@ -50,6 +51,10 @@ helo_extensions(struct session *s, const struct helo_answer *a)
 			(void)snprintf(lines[n++], sizeof(lines[0]),
 			    "%s %llu", ext_keyword(bit),
 			    (unsigned long long)a->max_size);
+		else if (bit == SMTP_EXT_AUTH)
+			(void)snprintf(lines[n++], sizeof(lines[0]), "%s %s",
+			    ext_keyword(bit),
+			    sasl_format_list(s->mechanisms, names));
 		else if (bit == SMTP_EXT_LIMITS)
 			(void)snprintf(lines[n++], sizeof(lines[0]),
 			    "%s RCPTMAX=%u", ext_keyword(bit),
@@ -84,6 +89,9 @@ helo_answer(void *arg, struct proc_msg *m)
 	s->extensions = a.extensions & ~(uint32_t)HELO_NEVER;
 	if (session_offers_tls(s))
 		s->extensions |= SMTP_EXT_STARTTLS;
+	s->mechanisms = a.mechanisms;
+	if (front_auth_offered(s))
+		s->extensions |= SMTP_EXT_AUTH;
 	if (s->esmtp)
 		helo_extensions(s, &a);
 	else
@@ -108,6 +116,7 @@ helo(struct session *s, const char *arg, size_t len, int esmtp)
 	free(s->helo);
 	s->helo = name;
 	s->esmtp = (uint8_t)esmtp;
+	s->mechanisms = 0;
 	memset(&ask, 0, sizeof(ask));
 	ask.session = s->id;
 	memcpy(ask.helo, name, len);

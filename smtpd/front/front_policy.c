@@ -122,7 +122,11 @@ introduce(struct session *s)
 	    sizeof(note.listener));
 	if (s->helo != NULL)
 		(void)strlcpy(note.helo, s->helo, sizeof(note.helo));
+	if (s->login != NULL)
+		(void)strlcpy(note.login, s->login, sizeof(note.login));
+	(void)strlcpy(note.logins, s->listener->auth, sizeof(note.logins));
 	note.errors = s->errors;
+	note.auth_errors = s->auth_errors;
 	if (s->tls != NULL) {
 		note.tls = 1;
 		(void)strlcpy(note.tls_version, tls_conn_version(s->tls),
@@ -135,6 +139,12 @@ introduce(struct session *s)
 	if (proc_send(PROC_POLICY, proc_inst(), MSG_FRONT_SESSION_NOTE, 0, -1,
 	    &w) == 0)
 		s->policy = policies;
+}
+
+void
+front_policy_again(struct session *s)
+{
+	introduce(s);
 }
 
 void

@@ -53,6 +53,9 @@ void	 front_peer(enum proc_id, unsigned int inst, int up);
 void	 front_policy_ask(struct session *, uint32_t type, struct wbuf *body,
 	    pending_cb, void *arg);
 
+/* Somebody else than it was: tell policy at once. */
+void	 front_policy_again(struct session *);
+
 /* The transaction is over; the session is. */
 void	 front_policy_reset(const struct session *);
 void	 front_policy_end(const struct session *);

@@ -154,7 +154,9 @@ session_free(struct session *s, const char *why)
 	client_leave(s->client);
 	TAILQ_REMOVE(&sessions, s, entry);
 	count--;
+	front_auth_forget(s);
 	free(s->helo);
+	free(s->login);
 	free(s);
 }
 
@@ -242,6 +244,8 @@ session_deadline(const struct session *s)
 		return (UINT64_MAX);	/* the question has a deadline */
 	if (!session_is_waiting(s) && s->idle < when)
 		when = s->idle;
+	if ((due = front_auth_due(s)) != 0 && due < when)
+		when = due;
 	if ((due = front_rcpt_due(s)) != 0 && due < when)
 		when = due;
 	return (when);
@@ -285,5 +289,7 @@ session_timer(int fd, short what, void *arg)
 		session_finish(s, REPLY_TIMEOUT);
 	else if ((due = front_rcpt_due(s)) != 0 && now >= due)
 		front_rcpt_flush(s);
+	else if ((due = front_auth_due(s)) != 0 && now >= due)
+		session_queue(s);
 	session_arm(s);
 }

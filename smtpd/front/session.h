@@ -32,6 +32,7 @@
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/smtp/reply.h"
 
+struct auth;
 struct client;
 struct input;
 struct output;
@@ -82,6 +83,8 @@ struct session {
 	struct input		*in;		/* read, not used yet */
 	struct output		*out;		/* not written yet */
 	char			*helo;		/* NULL until HELO or EHLO */
+	char			*login;		/* NULL until AUTH */
+	struct auth		*auth;		/* one under way, or NULL */
 	struct tx		*tx;		/* NULL until MAIL */
 	struct tls		*tls;		/* NULL in the clear */
 	struct proxied		*proxied;	/* NULL: comes by itself */
@@ -89,6 +92,7 @@ struct session {
 	uint32_t		 policy;	/* generation that knows us */
 	uint32_t		 extensions;	/* SMTP_EXT_* */
 	uint32_t		 errors;	/* of recipients */
+	uint32_t		 auth_errors;
 	uint32_t		 discarded;	/* octets of an overlong line */
 	struct ip		 remote;
 	uint16_t		 remote_port;
@@ -100,6 +104,7 @@ struct session {
 	uint8_t			 queued;	/* to look at in this turn */
 	uint8_t			 eof;		/* the client has said all */
 	uint8_t			 esmtp;		/* EHLO */
+	uint8_t			 mechanisms;	/* SASL_BIT that EHLO offered */
 	uint8_t			 utf8;		/* the VRFY in flight is */
 	uint8_t			 recv_wait;	/* EV_* when TLS wants more */
 	uint8_t			 send_wait;
@@ -115,6 +120,8 @@ struct front_stats {
 	uint64_t	 commands;
 	uint64_t	 rcpts_accepted;
 	uint64_t	 rcpts_refused;
+	uint64_t	 logins;
+	uint64_t	 logins_failed;
 	uint64_t	 messages;
 	uint64_t	 octets;	/* of their texts */
 	uint64_t	 tls;		/* handshakes that were completed */
@@ -221,6 +228,7 @@ enum reply front_data(struct session *, const char *arg, size_t len);
 enum reply front_vrfy(struct session *, const char *arg, size_t len);
 enum reply front_expn(struct session *, const char *arg, size_t len);
 enum reply front_starttls(struct session *, const char *arg, size_t len);
+enum reply front_auth(struct session *, const char *arg, size_t len);
 
 /*
  * front_rcpt.c: write the replies that are due, in order; when the next
@@ -230,6 +238,21 @@ struct rcpt;
 void	 front_rcpt_flush(struct session *);
 uint64_t front_rcpt_due(const struct session *);
 void	 front_rcpt_free(struct tx *, struct rcpt *);
+
+/*
+ * front_auth.c.  While s->auth is there, every line is the client's next
+ * message, or too long for one; and when the turn ends, front_auth_turn says
+ * what is to be said, unless that has to wait for front_auth_due (0: not
+ * known).  front_auth_offered: may EHLO offer AUTH?  A line of a session
+ * that has AUTH may hold a password.
+ */
+void	 front_auth_line(struct session *, const char *, size_t);
+void	 front_auth_overlong(struct session *);
+void	 front_auth_turn(struct session *);
+uint64_t front_auth_due(const struct session *);
+void	 front_auth_forget(struct session *);
+int	 front_auth_offered(const struct session *);
+size_t	 front_auth_line_max(const struct session *, const char *, size_t);
 
 /*
  * front_data.c: is text wanted, not commands?  front_data_text returns how

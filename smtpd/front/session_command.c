@@ -56,7 +56,7 @@ static const struct {
 	[VERB_EXPN]	= { front_expn,		0, 0 },
 	[VERB_HELP]	= { command_help,	0, 0 },
 	[VERB_STARTTLS]	= { front_starttls,	1, 1 },
-	[VERB_AUTH]	= { command_absent,	0, 0 },
+	[VERB_AUTH]	= { front_auth,		0, 0 },
 	[VERB_OTHER]	= { command_absent,	0, 0 },
 };
 
@@ -148,7 +148,10 @@ session_command(struct session *s, const char *line, size_t len)
 void
 session_overlong(struct session *s)
 {
-	session_bad(s, REPLY_LINE_TOO_LONG);
+	if (s->auth != NULL)
+		front_auth_overlong(s);
+	else
+		session_bad(s, REPLY_LINE_TOO_LONG);
 }
 
 static unsigned int

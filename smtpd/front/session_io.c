@@ -21,6 +21,7 @@
 
 #include <sys/types.h>
 #include <sys/socket.h>
+#include <bsd/string.h>
 
 #include <errno.h>
 #include <event.h>
@@ -134,9 +135,19 @@ session_flush(struct session *s)
 	return (0);
 }
 
+/* Where clients log in, a line may be a password, also half of one. */
+static void
+input_wipe(const struct session *s, char *text, size_t len)
+{
+	if (s->listener->auth[0] != '\0')
+		explicit_bzero(text, len);
+}
+
 static void
 input_free(struct session *s)
 {
+	if (s->in != NULL)
+		input_wipe(s, s->in->data, s->in->len);
 	free(s->in);
 	s->in = NULL;
 }
@@ -164,7 +175,7 @@ session_held(const struct session *s)
  * the length with CRLF, or what may be thrown away of a long one.
  */
 static enum line_kind
-line_scan(const char *buf, size_t len, size_t *n)
+line_scan(const char *buf, size_t len, size_t max, size_t *n)
 {
 	const char	*cr, *lf;
 
@@ -179,7 +190,7 @@ line_scan(const char *buf, size_t len, size_t *n)
 		return (LINE_BAD);
 	if (cr != NULL)
 		--*n;		/* the LF may follow */
-	return (*n > SESSION_LINE_MAX ? LINE_LONG : LINE_PART);
+	return (*n > max ? LINE_LONG : LINE_PART);
 }
 
 /* Act on the line at buf; returns its octets, 0 when it is not its time. */
@@ -187,9 +198,9 @@ static size_t
 session_line(struct session *s, char *buf, size_t len)
 {
 	enum line_kind	 kind;
-	size_t		 n;
+	size_t		 n, max = front_auth_line_max(s, buf, len);
 
-	kind = line_scan(buf, len, &n);
+	kind = line_scan(buf, len, max, &n);
 	if (s->discarded == 0 && (unsigned char)buf[0] == TLS_HANDSHAKE)
 		kind = LINE_ALIEN;
 	if (kind == LINE_PART)
@@ -208,11 +219,14 @@ session_line(struct session *s, char *buf, size_t len)
 		s->discarded += (uint32_t)n;
 		if (s->discarded > SESSION_DISCARD_MAX)
 			session_finish(s, REPLY_TOO_MANY_ERRORS);
-	} else if (s->discarded > 0 || n - 2 > SESSION_LINE_MAX) {
+	} else if (s->discarded > 0 || n - 2 > max) {
 		s->discarded = 0;
 		session_overlong(s);
-	} else
+	} else if (s->auth != NULL)
+		front_auth_line(s, buf, n - 2);
+	else
 		session_command(s, buf, n - 2);
+	input_wipe(s, buf, n);
 	return (n);
 }
 
@@ -251,6 +265,7 @@ session_resume(struct session *s)
 	in->pos += session_consume(s, in->data + in->pos, in->len - in->pos);
 	if (s->phase == SESSION_OPEN && !s->parked && in->pos < in->len) {
 		input_keep(s, in->data + in->pos, in->len - in->pos);
+		input_wipe(s, in->data, in->len);
 		free(in);
 	} else if (in->pos == in->len || s->phase != SESSION_OPEN)
 		input_free(s);
@@ -285,6 +300,7 @@ session_read(struct session *s)
 	used = session_consume(s, scratch, len);
 	if (s->phase == SESSION_OPEN && used < len)
 		input_keep(s, scratch + used, len - used);
+	input_wipe(s, scratch + used, len - used);
 	return (n);
 }
 
@@ -400,6 +416,8 @@ session_turn(struct session *s, const char **why)
 		session_resume(s);
 	if (s->phase == SESSION_OPEN && s->asking == VERB_STARTTLS)
 		session_starttls(s);
+	if (s->phase == SESSION_OPEN && s->asking == VERB_AUTH)
+		front_auth_turn(s);
 	if (session_flush(s) == -1)
 		return (-1);
 	if (s->phase == SESSION_UPGRADING && s->out == NULL)
@@ -447,6 +465,6 @@ session_io_free(struct session *s)
 	if (s->queued)
 		TAILQ_REMOVE(&turns, s, turn);
 	session_tls_free(s);
-	free(s->in);
+	input_free(s);
 	free(s->out);
 }

@@ -95,9 +95,12 @@ tls_forget(struct session *s)
 	tx_reset(s);
 	front_policy_end(s);
 	s->policy = 0;
+	front_auth_forget(s);
 	free(s->helo);
-	s->helo = NULL;
+	free(s->login);
+	s->helo = s->login = NULL;
 	s->extensions = 0;
+	s->mechanisms = 0;
 	s->esmtp = 0;
 	s->bad = 0;
 }

@@ -70,6 +70,8 @@
 	X(MSG_FRONT_RESET_NOTE, 209)	/* the transaction is over */	\
 	X(MSG_FRONT_END_NOTE, 210)	/* the session is over */	\
 	X(MSG_POLICY_BAN_NOTE, 220)	/* msg_harvest.h */		\
+	X(MSG_FRONT_AUTH_ASK, 211)	/* msg_auth.h */		\
+	X(MSG_POLICY_AUTH_ANSWER, 212)					\
 	/* the directory: msg_resolve.h, msg_directory.h */		\
 	X(MSG_POLICY_RESOLVE_ASK, 300)					\
 	X(MSG_LOOKUP_RESOLVE_ANSWER, 301)				\
@@ -94,6 +96,11 @@
 	X(MSG_LOOKUP_QUERY_ANSWER, 351)					\
 	X(MSG_LOOKUP_SQL_ASK, 352)					\
 	X(MSG_SQL_ROWS_ANSWER, 353)					\
+	/* logins: msg_auth.h */					\
+	X(MSG_POLICY_LOGIN_ASK, 330)					\
+	X(MSG_LOOKUP_LOGIN_ANSWER, 331)					\
+	X(MSG_POLICY_OWNER_ASK, 332)	/* may that login send as it? */ \
+	X(MSG_LOOKUP_OWNER_ANSWER, 333)					\
 	/* front and queue: msg_tx.h */					\
 	X(MSG_FRONT_DATA_ASK, 400)					\
 	X(MSG_QUEUE_DATA_ANSWER, 401)	/* with a descriptor */		\
@@ -113,6 +120,9 @@
 	/* front and keys: msg_keys.h */				\
 	X(MSG_FRONT_SIGN_ASK, 700)					\
 	X(MSG_KEYS_SIGN_ANSWER, 701)					\
+	/* lookup and hash: msg_auth.h */				\
+	X(MSG_LOOKUP_HASH_ASK, 750)	/* is it the password? */	\
+	X(MSG_HASH_DONE_ANSWER, 751)					\
 	/* control and the others: msg_control.h */			\
 	X(MSG_CONTROL_STATS_ASK, 800)					\
 	X(MSG_CHILD_STATS_ANSWER, 801)					\

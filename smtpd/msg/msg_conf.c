@@ -214,6 +214,8 @@ msg_put_listener(struct wbuf *w, const struct listener_conf *c)
 	wbuf_str(w, c->name);
 	wbuf_u8(w, (uint8_t)c->tls);
 	wbuf_u8(w, c->require);
+	wbuf_str(w, c->auth);
+	wbuf_u8(w, c->auth_clear);
 	wbuf_u8(w, c->npkis);
 	for (i = 0; i < c->npkis; i++)
 		wbuf_u8(w, c->pkis[i]);
@@ -232,6 +234,8 @@ msg_get_listener(struct rbuf *r, struct listener_conf *c)
 	rbuf_str(r, c->name, sizeof(c->name));
 	c->tls = (enum listener_tls)rbuf_u8(r, LISTENER_TLS_COUNT - 1);
 	c->require = rbuf_u8(r, 1);
+	rbuf_str(r, c->auth, sizeof(c->auth));
+	c->auth_clear = rbuf_u8(r, 1);
 	c->npkis = rbuf_u8(r, CONF_LISTENER_PKIS_MAX);
 	for (i = 0; i < c->npkis; i++)
 		c->pkis[i] = rbuf_u8(r, CONF_PKIS_MAX - 1);

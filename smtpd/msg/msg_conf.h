@@ -51,6 +51,7 @@ struct wbuf;
 #define CONF_NETWORKS_MAX	256
 #define CONF_SQLS_MAX		16	/* stores and directories with SQL */
 #define CONF_STATEMENTS_MAX	(128 * 1024)	/* octets of all of them */
+#define CONF_HASHES_MAX		16	/* processes */
 
 /*
  * The value of a setting.  What is known when the configuration is read is
@@ -85,6 +86,13 @@ struct setting {
 	X(SET_RCPT_ERRORS_WAIT, "rcpt.errors.wait", STAGE_MAIL)		\
 	X(SET_MAIL_IS_ALLOWED, "mail.is-allowed", STAGE_MAIL)		\
 	X(SET_MAIL_REWRITE, "mail.rewrite", STAGE_MAIL)			\
+	X(SET_AUTH_DIRECTORY, "auth.directory", STAGE_SESSION)		\
+	X(SET_AUTH_MECHANISMS, "auth.mechanisms", STAGE_SESSION)	\
+	X(SET_AUTH_REQUIRE, "auth.require", STAGE_MAIL)			\
+	X(SET_AUTH_MUST_MATCH_SENDER, "auth.must-match-sender",		\
+	    STAGE_MAIL)							\
+	X(SET_AUTH_ERRORS_TOTAL, "auth.errors.total", STAGE_SESSION)	\
+	X(SET_AUTH_ERRORS_WAIT, "auth.errors.wait", STAGE_SESSION)	\
 	X(SET_SESSION_MAX_SIZE, "session.max-size", STAGE_MAIL)		\
 	X(SET_EXTENSIONS_VRFY, "extensions.vrfy", STAGE_SESSION)	\
 	X(SET_EXTENSIONS_EXPN, "extensions.expn", STAGE_SESSION)	\
@@ -143,6 +151,9 @@ struct listener_conf {
 	char		 name[SESSION_LISTENER_MAX + 1];
 	enum listener_tls tls;
 	uint8_t		 require;	/* STARTTLS before any mail */
+	char		 auth[SESSION_DIRECTORY_MAX + 1]; /* of logins; "" is
+						no AUTH */
+	uint8_t		 auth_clear;	/* AUTH also without TLS */
 	uint8_t		 npkis;
 	uint8_t		 pkis[CONF_LISTENER_PKIS_MAX]; /* by number, the
 						default first */

@@ -21,6 +21,7 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg_part.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/smtp/sasl.h"
 
 void
 msg_put_session_id(struct wbuf *w, uint64_t id)
@@ -45,11 +46,13 @@ msg_put_session(struct wbuf *w, const struct session_note *m)
 	wbuf_u16(w, m->local_port);
 	wbuf_str(w, m->listener);
 	wbuf_str(w, m->login);
+	wbuf_str(w, m->logins);
 	wbuf_str(w, m->helo);
 	wbuf_u8(w, m->tls);
 	wbuf_str(w, m->tls_version);
 	wbuf_str(w, m->tls_cipher);
 	wbuf_u32(w, m->errors);
+	wbuf_u32(w, m->auth_errors);
 }
 
 int
@@ -62,11 +65,13 @@ msg_get_session(struct rbuf *r, struct session_note *m)
 	m->local_port = rbuf_u16(r);
 	rbuf_str(r, m->listener, sizeof(m->listener));
 	rbuf_str(r, m->login, sizeof(m->login));
+	rbuf_str(r, m->logins, sizeof(m->logins));
 	rbuf_str(r, m->helo, sizeof(m->helo));
 	m->tls = rbuf_u8(r, 1);
 	rbuf_str(r, m->tls_version, sizeof(m->tls_version));
 	rbuf_str(r, m->tls_cipher, sizeof(m->tls_cipher));
 	m->errors = rbuf_u32(r);
+	m->auth_errors = rbuf_u32(r);
 	return (rbuf_done(r) ? 0 : -1);
 }
 
@@ -93,6 +98,7 @@ msg_put_helo_answer(struct wbuf *w, const struct helo_answer *m)
 	wbuf_u32(w, m->extensions);
 	wbuf_u32(w, m->max_recipients);
 	wbuf_u64(w, m->max_size);
+	wbuf_u8(w, m->mechanisms);
 }
 
 int
@@ -101,6 +107,7 @@ msg_get_helo_answer(struct rbuf *r, struct helo_answer *m)
 	m->extensions = rbuf_u32(r);
 	m->max_recipients = rbuf_u32(r);
 	m->max_size = rbuf_u64(r);
+	m->mechanisms = rbuf_u8(r, SASL_ALL);
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -51,11 +51,14 @@ struct session_note {
 	uint16_t	 remote_port, local_port;
 	char		 listener[SESSION_LISTENER_MAX + 1];
 	char		 login[SESSION_LOGIN_MAX + 1];	/* "" until AUTH */
+	char		 logins[SESSION_DIRECTORY_MAX + 1]; /* the listener's
+						directory; "" is no AUTH */
 	char		 helo[SESSION_HELO_MAX + 1];	/* "" until HELO */
 	uint8_t		 tls;
 	char		 tls_version[SESSION_TLS_MAX + 1]; /* "" without */
 	char		 tls_cipher[SESSION_TLS_MAX + 1];
 	uint32_t	 errors;	/* so far, if policy was restarted */
+	uint32_t	 auth_errors;	/* the same, of AUTH */
 };
 
 /* MSG_FRONT_HELO_ASK */
@@ -70,6 +73,7 @@ struct helo_answer {
 	uint32_t	 extensions;	/* SMTP_EXT_* bits of smtp/ext.h */
 	uint32_t	 max_recipients;
 	uint64_t	 max_size;	/* octets; 0 is no limit */
+	uint8_t		 mechanisms;	/* SASL_BIT of smtp/sasl.h */
 };
 
 /* What became of a MAIL, RCPT, VRFY or EXPN. */
@@ -93,6 +97,8 @@ enum verdict {
 	VERDICT_DENIED,		/* 550 5.7.1 for MAIL; 252 2.5.2 for VRFY */
 	VERDICT_MORE,		/* 252 2.1.5: there are more names */
 	VERDICT_SEQUENCE,	/* 503 5.5.1: policy knows of no MAIL */
+	VERDICT_AUTH,		/* 530 5.7.0: a login is required */
+	VERDICT_OWNER,		/* 553 5.7.1: the sender is not the login's */
 	VERDICT_COUNT
 };
 

@@ -54,6 +54,10 @@ static const struct {
 	[VERDICT_DENIED] = { "denied", REPLY_MAIL_DENIED, REPLY_RCPT_RELAY },
 	[VERDICT_MORE] = { "more", REPLY_TEMPFAIL, REPLY_RCPT_TEMPFAIL },
 	[VERDICT_SEQUENCE] = { "sequence", REPLY_TEMPFAIL, REPLY_TEMPFAIL },
+	[VERDICT_AUTH] = { "login required", REPLY_AUTH_REQUIRED,
+	    REPLY_AUTH_REQUIRED },
+	[VERDICT_OWNER] = { "not the login's", REPLY_MAIL_OWNER,
+	    REPLY_RCPT_RELAY },
 };
 
 enum reply

@@ -19,6 +19,9 @@
  * function that acts on it.
  */
 
+#include <sys/types.h>
+#include <bsd/string.h>
+
 #include <stddef.h>
 #include <string.h>
 
@@ -28,6 +31,7 @@
 #include "smtpd/base/proc.h"
 #include "smtpd/base/sandbox.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_auth.h"
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_session.h"
@@ -37,6 +41,7 @@
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
+#include "smtpd/policy/stage_auth.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/policy/stage_vrfy.h"
 
@@ -140,6 +145,19 @@ policy_vrfy(struct proc_msg *m)
 }
 
 static int
+policy_auth(struct proc_msg *m)
+{
+	struct auth_ask	 ask;
+
+	if (!started || msg_get_auth_ask(&m->body, &ask) == -1)
+		return (-1);
+	stage_auth(policy_session_find(m->inst, ask.session), m->inst, m->id,
+	    &ask);
+	explicit_bzero(&ask, sizeof(ask));
+	return (0);
+}
+
+static int
 policy_reset(struct proc_msg *m)
 {
 	struct session	*s;
@@ -226,6 +244,9 @@ static const struct proc_route routes[] = {
 	{ MSG_FRONT_VRFY_ASK, PROC_FRONT, PROC_FD_NONE, policy_vrfy },
 	{ MSG_LOOKUP_VALUE_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
 	{ MSG_RELAY_DNS_ANSWER, PROC_RELAY, PROC_FD_NONE, pending_take },
+	{ MSG_FRONT_AUTH_ASK, PROC_FRONT, PROC_FD_NONE, policy_auth },
+	{ MSG_LOOKUP_LOGIN_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
+	{ MSG_LOOKUP_OWNER_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
 	{ MSG_LOOKUP_NAMES_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
 	{ MSG_LOOKUP_HARVEST_ANSWER, PROC_LOOKUP, PROC_FD_NONE,
 	    pending_take },

@@ -27,6 +27,7 @@
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
+#include "smtpd/policy/stage_auth.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/policy/stage_vrfy.h"
 
@@ -139,12 +140,15 @@ policy_session_take(unsigned int inst, const struct session_note *note)
 	    &note->remote);
 	session_text(&s->listener, note->listener);
 	session_text(&s->login, note->login);
+	session_text(&s->logins, note->logins);
 	session_text(&s->helo, note->helo);
 	session_text(&s->tls_version, note->tls_version);
 	session_text(&s->tls_cipher, note->tls_cipher);
 	/* nothing makes the count smaller: RCPT.md 4 */
 	if (note->errors > s->errors)
 		s->errors = note->errors;
+	if (note->auth_errors > s->auth_errors)
+		s->auth_errors = note->auth_errors;
 }
 
 void
@@ -192,6 +196,7 @@ policy_session_reset(struct session *s)
 void
 policy_session_end(struct session *s)
 {
+	stage_auth_forget(s);
 	stage_mail_forget(s);
 	policy_rcpt_forget(s);
 	stage_vrfy_forget(s);
@@ -200,6 +205,7 @@ policy_session_end(struct session *s)
 	nsessions--;
 	free(s->listener);
 	free(s->login);
+	free(s->logins);
 	free(s->helo);
 	free(s->tls_version);
 	free(s->tls_cipher);

@@ -31,6 +31,7 @@
 #include "smtpd/policy/txlimits.h"
 #include "smtpd/smtp/address.h"
 
+struct auth;
 struct job;
 struct session_note;
 struct trace;
@@ -56,9 +57,12 @@ struct session {
 	uint8_t			 tls;
 	uint8_t			 exempt;	/* from the harvest memory */
 	uint32_t		 errors;	/* of recipients, so far */
+	uint32_t		 auth_errors;	/* of AUTH */
 	char			*listener, *login, *helo;
+	char			*logins;	/* the listener's directory */
 	char			*tls_version, *tls_cipher;
 	struct job		*job;		/* HELO or MAIL being decided */
+	struct auth		*auth;		/* being asked about */
 	struct tx		*tx;		/* NULL: no MAIL */
 	unsigned int		 nrcpts;	/* in the queue */
 	struct rcpt_queue	 rcpts;		/* being decided, in order */

@@ -25,10 +25,12 @@
 
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
+#include "smtpd/base/pending.h"
 #include "smtpd/msg/trace.h"
 #include "smtpd/msg/verdict.h"
 #include "smtpd/policy/answer.h"
 #include "smtpd/policy/session.h"
+#include "smtpd/policy/stage_auth.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/smtp/ext.h"
 
@@ -36,6 +38,13 @@
 #define MAIL_EXTENSIONS	(SMTP_EXT_SIZE | SMTP_EXT_8BITMIME |		\
 			    SMTP_EXT_ENHANCED | SMTP_EXT_LIMITS |	\
 			    SMTP_EXT_HELP)
+
+/* Whether the sender is the login's. */
+enum job_asked {
+	JOB_ASKED_NOT,
+	JOB_ASKED_NOW,
+	JOB_ASKED_KNOWN		/* in owner */
+};
 
 /* A HELO or MAIL on its way. */
 struct job {
@@ -45,8 +54,10 @@ struct job {
 	int			 helo;		/* else MAIL */
 	const struct job_step	*step;
 	unsigned int		 part;		/* of a step of several */
+	enum job_asked		 asked;		/* lookup, about the sender */
 	struct eval		 eval;
 	uint32_t		 extensions;
+	unsigned int		 mechanisms;	/* SASL_BIT */
 	struct txlimits		 limits;
 	int			 has_limits;
 	/* of a MAIL */
@@ -54,6 +65,7 @@ struct job {
 	uint64_t		 size;
 	struct address		 sender;
 	char			*key;		/* of sender, folded */
+	enum auth_result	 owner;
 };
 
 enum job_status {
@@ -119,6 +131,81 @@ job_limits(struct job *j)
 		return (failed(j, status));
 	j->has_limits = 1;
 	return (JOB_NEXT);
+}
+
+static void	 job_run(void *);
+
+/* What AUTH may be done with; nothing that a client could tell is needed. */
+static enum job_status
+job_mechanisms(struct job *j)
+{
+	if (j->session->logins == NULL)
+		return (JOB_NEXT);
+	if (stage_auth_mechanisms(&j->eval, &j->mechanisms) == EVAL_WAIT)
+		return (JOB_WAIT);
+	return (JOB_NEXT);
+}
+
+/* RFC 4954 6: 530 until there is a login, where one is required. */
+static enum job_status
+job_require(struct job *j)
+{
+	enum eval_status	 status;
+	int			 truth;
+
+	if (j->session->login != NULL)
+		return (JOB_NEXT);
+	if ((status = eval_truth(&j->eval, SET_AUTH_REQUIRE, &truth)) !=
+	    EVAL_READY)
+		return (failed(j, status));
+	return (truth ? done(j, VERDICT_AUTH) : JOB_NEXT);
+}
+
+/* m is NULL when lookup did not answer. */
+static int
+owner_answer(void *arg, struct proc_msg *m)
+{
+	struct job		*j = arg;
+	struct owner_answer	 a = { .result = AUTH_TEMPFAIL };
+
+	if (m != NULL && msg_get_owner_answer(&m->body, &a) == -1)
+		return (-1);
+	j->asked = JOB_ASKED_KNOWN;
+	j->owner = a.result;
+	job_run(j);
+	return (0);
+}
+
+/*
+ * Who has logged in sends by its own addresses.  The null sender is nobody's:
+ * notices have it, RFC 8098 3 for one.
+ */
+static enum job_status
+job_owner(struct job *j)
+{
+	enum eval_status	 status;
+	int			 truth;
+
+	if (j->session->login == NULL || address_is_null(&j->sender))
+		return (JOB_NEXT);
+	if (j->asked == JOB_ASKED_NOW)
+		return (JOB_WAIT);
+	if (j->asked == JOB_ASKED_KNOWN)
+		return (j->owner == AUTH_OK ? JOB_NEXT : done(j, j->owner ==
+		    AUTH_NO ? VERDICT_OWNER : VERDICT_TEMPFAIL));
+	if (j->part == 0) {
+		if ((status = eval_truth(&j->eval, SET_AUTH_MUST_MATCH_SENDER,
+		    &truth)) != EVAL_READY)
+			return (failed(j, status));
+		if (!truth)
+			return (JOB_NEXT);
+		j->part++;
+	}
+	if ((status = stage_auth_owner(&j->eval, &j->sender, owner_answer,
+	    j)) != EVAL_READY)
+		return (failed(j, status));
+	j->asked = JOB_ASKED_NOW;
+	return (JOB_WAIT);
 }
 
 static enum job_status
@@ -204,10 +291,13 @@ job_begin(struct job *j)
 static const struct job_step	 helo_steps[] = {
 	{ job_extensions },
 	{ job_limits },
+	{ job_mechanisms },
 	{ job_helo },
 };
 
 static const struct job_step	 mail_steps[] = {
+	{ job_require },
+	{ job_owner },
 	{ job_rewrite },
 	{ job_allowed },
 	{ job_limits },
@@ -220,6 +310,8 @@ static void
 job_free(struct job *j)
 {
 	j->session->job = NULL;
+	if (j->asked == JOB_ASKED_NOW)
+		pending_forget(j);
 	eval_end(&j->eval);
 	free(j->key);
 	free(j);
@@ -232,6 +324,7 @@ job_answer_helo(const struct job *j)
 
 	memset(&ans, 0, sizeof(ans));
 	ans.extensions = j->extensions;
+	ans.mechanisms = (uint8_t)j->mechanisms;
 	ans.max_recipients = j->limits.max_recipients;
 	ans.max_size = j->limits.max_size;
 	if (!j->has_limits) {

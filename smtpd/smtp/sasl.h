@@ -33,7 +33,7 @@
 #define SASL_SCRAM_MAX		1024	/* of one message of a client */
 #define SASL_NONCE_MAX		255	/* of both sides together */
 #define SASL_FIRST_MAX		512	/* of the server's first message */
-#define SASL_MESSAGE_MAX	2600	/* of AuthMessage: all three, ",", "," */
+#define SASL_MESSAGE_MAX	2600	/* of AuthMessage: all three */
 
 enum sasl_mech {
 	SASL_PLAIN,
@@ -76,7 +76,7 @@ struct sasl_first {
 	char		 name[SASL_NAME_MAX + 1];
 	const char	*header;	/* gs2-header, with both commas */
 	size_t		 headerlen;
-	const char	*bare;		/* client-first-message-bare, to the end */
+	const char	*bare;		/* client-first-message-bare */
 	size_t		 barelen;
 	const char	*nonce;
 	size_t		 noncelen;
@@ -87,7 +87,7 @@ int	 sasl_first(const char *text, size_t len, struct sasl_first *);
 
 /* The client's last message. */
 struct sasl_final {
-	size_t		 baselen;	/* client-final-message-without-proof */
+	size_t		 baselen;	/* of the message without its proof */
 	const char	*binding;	/* of "c=", base64 */
 	size_t		 bindinglen;
 	const char	*nonce;
