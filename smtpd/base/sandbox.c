@@ -20,6 +20,7 @@
  */
 
 #include <sys/types.h>
+#include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -244,6 +245,7 @@ static void
 sandbox_path(int ruleset, const struct sandbox_path *p, uint64_t extra)
 {
 	struct landlock_path_beneath_attr	 rule;
+	struct stat				 st;
 
 	memset(&rule, 0, sizeof(rule));
 	rule.parent_fd = open(p->path, O_PATH | O_CLOEXEC);
@@ -251,6 +253,12 @@ sandbox_path(int ruleset, const struct sandbox_path *p, uint64_t extra)
 		fatal("sandbox: %s", p->path);
 	rule.allowed_access = p->write ? LANDLOCK_WRITE | extra :
 	    LANDLOCK_READ;
+	if (fstat(rule.parent_fd, &st) == -1)
+		fatal("sandbox: %s", p->path);
+	/* the rest is of directories, and refused for a file */
+	if (!S_ISDIR(st.st_mode))
+		rule.allowed_access &= LANDLOCK_ACCESS_FS_READ_FILE |
+		    LANDLOCK_ACCESS_FS_WRITE_FILE;
 	if (syscall(SYS_landlock_add_rule, ruleset,
 	    LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == -1)
 		fatal("sandbox: landlock rule for %s", p->path);

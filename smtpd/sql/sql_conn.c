@@ -193,7 +193,7 @@ sql_conn_new(void)
 {
 	const char *const	 keys[] = { "user", "gssencmode", "passfile",
 	    "client_encoding", "fallback_application_name", "dbname", NULL };
-	const char *const	 values[] = { user, "disable", "/dev/null",
+	const char *const	 values[] = { user, "disable", "/nonexistent",
 	    "UTF8", "smtpd", conf->url, NULL };
 	struct sql_conn		*c;
 	PGconn			*pg;
