@@ -29,6 +29,7 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/policy/draw.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
 #include "smtpd/policy/stage_auth.h"
@@ -48,6 +49,8 @@ struct auth {
 	struct eval	 eval;
 	struct login_ask ask;
 	int64_t		 total, wait;	/* auth { errors } */
+	struct draw	 draw;
+	struct auth_answer ans;
 };
 
 static void
@@ -56,6 +59,7 @@ auth_free(struct auth *a)
 	a->session->auth = NULL;
 	if (a->at == AUTH_AT_LOOKUP)
 		pending_forget(a);
+	draw_end(&a->draw);
 	eval_end(&a->eval);
 	freezero(a, sizeof(*a));
 }
@@ -72,11 +76,35 @@ auth_send(unsigned int inst, uint64_t question, const struct auth_answer *ans)
 	    -1, &w);
 }
 
-static void
-auth_end(struct auth *a, struct auth_answer *ans)
+/*
+ * A wrong name or password draws on the harvest memory, and beyond its
+ * budget nobody is told that it was one.  0 while lookup is being asked.
+ */
+static int
+auth_draw(struct auth *a)
 {
-	struct session	*s = a->session;
+	if (a->ans.result != AUTH_NO)
+		return (1);
+	switch (draw_take(&a->draw)) {
+	case DRAW_GRANTED:
+		return (1);
+	case DRAW_WAIT:
+		return (0);
+	default:
+		a->ans.result = AUTH_TEMPFAIL;
+		return (1);
+	}
+}
 
+static void
+auth_end(void *arg)
+{
+	struct auth		*a = arg;
+	struct auth_answer	*ans = &a->ans;
+	struct session		*s = a->session;
+
+	if (!auth_draw(a))
+		return;
 	if (ans->result == AUTH_NO) {
 		if (s->auth_errors < UINT32_MAX)
 			s->auth_errors++;
@@ -92,11 +120,8 @@ auth_end(struct auth *a, struct auth_answer *ans)
 static void
 auth_tempfail(struct auth *a)
 {
-	struct auth_answer	 ans;
-
-	memset(&ans, 0, sizeof(ans));
-	ans.result = AUTH_TEMPFAIL;
-	auth_end(a, &ans);
+	a->ans.result = AUTH_TEMPFAIL;
+	auth_end(a);
 }
 
 /* m is NULL when lookup did not answer. */
@@ -104,19 +129,17 @@ static int
 auth_found(void *arg, struct proc_msg *m)
 {
 	struct auth		*a = arg;
-	struct auth_answer	 ans;
 	struct login_answer	 found;
 
-	memset(&ans, 0, sizeof(ans));
-	ans.result = AUTH_TEMPFAIL;
+	a->ans.result = AUTH_TEMPFAIL;
 	if (m != NULL) {
 		if (msg_get_login_answer(&m->body, &found) == -1)
 			return (-1);
-		ans.result = found.result;
-		ans.scram = found.scram;
+		a->ans.result = found.result;
+		a->ans.scram = found.scram;
 	}
 	a->at = AUTH_AT_DIRECTORY;	/* nothing is asked any more */
-	auth_end(a, &ans);
+	auth_end(a);
 	return (0);
 }
 
@@ -165,7 +188,8 @@ auth_run(void *arg)
 
 	if ((status = auth_evaluate(a)) == EVAL_WAIT)
 		return;
-	if (status != EVAL_READY) {
+	/* in a network that is banned nobody hears whether it was right */
+	if (status != EVAL_READY || draw_banned(a->session)) {
 		auth_tempfail(a);
 		return;
 	}
@@ -194,6 +218,7 @@ stage_auth(struct session *s, unsigned int inst, uint64_t question,
 	a->session = s;
 	a->question = question;
 	a->ask.q = ask->q;
+	draw_begin(&a->draw, s, auth_end, a);
 	eval_begin(&a->eval, s, clock_mono(), auth_run, a);
 	auth_run(a);
 }
