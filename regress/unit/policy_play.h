@@ -77,6 +77,8 @@ static size_t			 play_nsaid;
 static uint64_t			 play_order[PLAY_MAX];	/* ids, as said */
 static int			 play_ready, play_lookup_down;
 static uint64_t			 play_id = 1000;
+static void			(*play_control)(uint32_t, uint64_t,
+				    struct rbuf *);	/* or NULL */
 static enum harvest_draw	 play_draw;	/* what lookup says of one */
 static struct ban_note		 play_ban;	/* front heard last */
 static unsigned int		 play_nbans;
@@ -175,6 +177,8 @@ proc_send(enum proc_id to, unsigned int inst, uint32_t type, uint64_t id,
 		play_heard_lookup(type, id, &r);
 	else if (to == PROC_FRONT)
 		play_heard_front(type, id, &r);
+	else if (to == PROC_CONTROL && play_control != NULL)
+		play_control(type, id, &r);
 	else if (to == PROC_PARENT && type == MSG_CHILD_READY_NOTE)
 		play_ready = 1;
 	if (body != NULL)

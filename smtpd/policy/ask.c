@@ -277,6 +277,36 @@ ask_put(enum code_func func, const struct datum *args, unsigned int nargs,
 	return (asks[func].put(func, args, nargs, w, d));
 }
 
+enum code_func
+ask_dry(enum code_func func)
+{
+	switch (func) {
+	case FUNC_KEY_SET:
+		return (FUNC_KEY_EXISTS);
+	case FUNC_COUNTER_INCR:
+		return (FUNC_COUNTER_GET);
+	default:
+		return (func);
+	}
+}
+
+void
+ask_dry_value(enum code_func func, const struct datum *args, struct datum *d)
+{
+	int64_t	 by;
+
+	if (func == FUNC_KEY_SET)
+		*d = datum_integer(1);
+	else if (func == FUNC_COUNTER_INCR) {
+		by = datum_count(&args[2]);
+		if (by > 0 && d->integer > INT64_MAX - by)
+			by = INT64_MAX - d->integer;
+		else if (by < 0 && d->integer < INT64_MIN - by)
+			by = INT64_MIN - d->integer;
+		*d = datum_integer(d->integer + by);
+	}
+}
+
 enum ask
 ask_get(enum code_func func, struct rbuf *r, struct datum *d)
 {

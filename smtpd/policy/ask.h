@@ -57,4 +57,13 @@ enum ask ask_put(enum code_func, const struct datum *args,
  */
 enum ask ask_get(enum code_func, struct rbuf *, struct datum *d);
 
+/*
+ * For a dry session: the function that looks where this one writes, itself
+ * when it writes nothing; and what it would have given, from the KNOWN
+ * answer to the other one.
+ */
+enum code_func ask_dry(enum code_func);
+void	 ask_dry_value(enum code_func, const struct datum *args,
+	    struct datum *d);
+
 #endif

@@ -24,6 +24,7 @@
 #include "smtpd/base/proc.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_harvest.h"
+#include "smtpd/msg/trace.h"
 #include "smtpd/policy/draw.h"
 #include "smtpd/policy/session.h"
 
@@ -90,8 +91,13 @@ draw_take(struct draw *d)
 		return (d->status);
 	if (d->asked)
 		return (DRAW_WAIT);
-	if (draw_exempt(d->session) || d->session->dry)
+	if (draw_exempt(d->session))
 		return (DRAW_GRANTED);
+	if (d->session->dry) {
+		trace_step(d->session->trace, "harvest", "a client's error "
+		    "would count for its network", NULL);
+		return (DRAW_GRANTED);
+	}
 	network_of(&ask.network, &d->session->remote);
 	wbuf_init(&w);
 	msg_put_harvest_ask(&w, &ask);

@@ -137,11 +137,8 @@ eval_ask(struct eval *e)
 		return;
 	}
 	/* see session.h: all that it may do is answer */
-	if (e->session->dry && name_func(func)->kind == FUNC_CHANGE) {
-		known = datum_integer(1);
-		eval_give(e, &known);
-		return;
-	}
+	if (e->session->dry)
+		func = ask_dry(func);
 	wbuf_init(&w);
 	switch (ask_put(func, args, nargs, &w, &way, &known)) {
 	case ASK_KNOWN:
@@ -184,14 +181,18 @@ eval_answer(void *arg, struct proc_msg *m)
 	struct eval		*e = arg;
 	const struct datum	*args;
 	struct datum		 d;
+	enum code_func		 func;
 	unsigned int		 nargs;
 
+	func = run_question(e->run, &args, &nargs);
 	if (m == NULL)
 		eval_give(e, NULL);
 	else
-		switch (ask_get(run_question(e->run, &args, &nargs), &m->body,
-		    &d)) {
+		switch (ask_get(e->session->dry ? ask_dry(func) : func,
+		    &m->body, &d)) {
 		case ASK_KNOWN:
+			if (e->session->dry)
+				ask_dry_value(func, args, &d);
 			eval_give(e, &d);
 			break;
 		case ASK_NOT:

@@ -77,8 +77,11 @@ step_duplicate(struct rcpt *r)
 static enum step_status
 step_harvest(struct rcpt *r)
 {
-	if (draw_banned(r->session))
+	if (draw_banned(r->session)) {
+		trace_step(r->session->trace, "harvest", "banned: nothing is "
+		    "found out; new connections get 421", NULL);
 		return (done(r, VERDICT_HARVEST));
+	}
 	return (STEP_NEXT);
 }
 
