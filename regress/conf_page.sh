@@ -71,7 +71,9 @@ echo "me@smart.example.net hush" >"$T/secrets"
 chmod 600 "$T/secrets"
 sed -n 's/^\.Dl //p' "$T/settings" | sed -e 's/\\(dq/"/g; s/\\e/\\/g' \
     -e "s,/etc/smtpd/secrets,$T/secrets," -e "s,/etc/ssl/mx.pem,$T/cert," \
-    -e "s,/etc/ssl/private/mx.key,$T/key," >"$T/examples"
+    -e "s,/etc/ssl/private/mx.key,$T/key," -e "s,/etc/smtpd/vip,$T/vip," \
+    >"$T/examples"
+echo vip@example.net >"$T/vip"
 while IFS= read -r example; do
 	conf "$example" >"$T/c"
 	why=$(check)

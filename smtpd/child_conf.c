@@ -44,6 +44,46 @@ child_programs(unsigned int inst, const struct conf *conf)
 	}
 }
 
+/* The values of lists, as many messages as they need. */
+static void
+child_lists(unsigned int inst, const struct conf *conf)
+{
+	const char	*value;
+	struct wbuf	 w;
+	uint32_t	 i;
+	int		 more;
+
+	for (i = 0; i < conf->policy.nlists; i++) {
+		value = NULL;
+		do {
+			wbuf_init(&w);
+			more = msg_put_policy_list(&w, &conf->policy, i,
+			    &value);
+			(void)proc_send(PROC_POLICY, inst,
+			    MSG_PARENT_LIST_NOTE, 0, -1, &w);
+		} while (more);
+	}
+}
+
+void
+child_replace_lists(struct conf *conf, struct conf *new)
+{
+	struct list	*old;
+	unsigned int	 inst;
+	uint32_t	 i;
+
+	for (i = 0; i < conf->policy.nlists; i++) {
+		old = conf->policy.lists[i];
+		conf->policy.lists[i] = new->policy.lists[i];
+		new->policy.lists[i] = old;
+	}
+	for (inst = 0; inst < PROC_INST_MAX; inst++)
+		if (proc_peer_up(PROC_POLICY, inst))
+			child_lists(inst, conf);
+	if (conf->policy.nlists > 0)
+		log_info("reload: lists read");
+}
+
 void
 child_configure(enum proc_id id, unsigned int inst, const struct conf *conf)
 {
@@ -79,6 +119,8 @@ child_configure(enum proc_id id, unsigned int inst, const struct conf *conf)
 		fatalx("child_configure: %s", proc_name(id));
 	}
 	(void)proc_send(id, inst, MSG_PARENT_CONF_NOTE, 0, -1, &w);
-	if (id == PROC_POLICY)
-		child_programs(inst, conf);
+	if (id != PROC_POLICY)
+		return;
+	child_programs(inst, conf);
+	child_lists(inst, conf);
 }

@@ -47,6 +47,15 @@ is_networks(const struct datum *d)
 	return (1);
 }
 
+/* Who says whether what is named is there. */
+static conf_checker
+refer(char param)
+{
+	if (param == 'd')
+		return (conf_want_directory);
+	return (param == 'i' ? conf_want_list : conf_want_store);
+}
+
 /* Is this constant what a parameter of this letter wants? */
 static int
 is_fit(struct expr *x, const struct operand *o, char param)
@@ -69,12 +78,12 @@ is_fit(struct expr *x, const struct operand *o, char param)
 		return (d->type == DATUM_STRING &&
 		    dns_type_find(d->string, d->len) != DNS_TYPE_COUNT);
 	case 'd':
+	case 'i':
 	case 'k':
 		if (d->type != DATUM_STRING)
 			return (0);
-		conf_refer(x->p, param == 'd' ? conf_want_directory :
-		    conf_want_store, conf_keep_text(x->p, d->string, d->len),
-		    &o->pos);
+		conf_refer(x->p, refer(param), conf_keep_text(x->p, d->string,
+		    d->len), &o->pos);
 		return (1);
 	case 'b':
 		if (d->type != DATUM_STRING)
@@ -108,6 +117,8 @@ param_text(char param)
 		return ("'md5', 'sha1', 'sha256' or 'sha512'");
 	case 'd':
 		return ("the name of a directory, or ''");
+	case 'i':
+		return ("the name of a list");
 	case 'k':
 		return ("the name of a store, or ''");
 	case 't':
@@ -134,6 +145,7 @@ param_kinds(char param)
 		return (KIND_ARRAY);
 	case 'r':
 	case 'd':
+	case 'i':
 	case 'k':
 	case 't':
 	case 'b':

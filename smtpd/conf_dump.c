@@ -23,6 +23,7 @@
 
 #include "smtpd/base/sqlurl.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/sieve/list.h"
 
 /* As "..." of the grammar, so that it reads back as what it was. */
 static void
@@ -251,6 +252,9 @@ conf_dump(const struct conf *c, FILE *out)
 		dump_string(c->lookup.directories[i].path, out);
 		fprintf(out, "\n");
 	}
+	for (i = 0; i < c->policy.nlists; i++)
+		fprintf(out, "list = %s, %u values\n",
+		    c->policy.lists[i]->name, c->policy.lists[i]->n);
 	for (i = 0; i < c->lookup.nstores; i++)
 		fprintf(out, "store = %s db\n", c->lookup.stores[i].name);
 	for (i = 0; i < c->lookup.nsqls; i++)

@@ -74,8 +74,7 @@ file_error(struct conf_parse *p, const char *path,
 	if (from == NULL)
 		conf_error(p, &pos, "%s", what);
 	else
-		conf_error(p, from, "cannot include '%s': %s", pos.file,
-		    what);
+		conf_error(p, from, "cannot read '%s': %s", pos.file, what);
 }
 
 static int
@@ -89,6 +88,26 @@ file_is_open(const struct conf_parse *p, const struct stat *st)
 	return (0);
 }
 
+/* A file to be read, or -1 with an error reported. */
+static int
+file_open(struct conf_parse *p, const char *path,
+    const struct conf_pos *from, struct stat *st)
+{
+	int	 fd;
+
+	/* a FIFO or a terminal would hold up a server that reloads */
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1 ||
+	    fstat(fd, st) == -1)
+		file_error(p, path, from, strerror(errno));
+	else if (!S_ISREG(st->st_mode))
+		file_error(p, path, from, "not a regular file");
+	else
+		return (fd);
+	if (fd != -1)
+		close(fd);
+	return (-1);
+}
+
 int
 lex_push(struct conf_parse *p, const char *path, const struct conf_pos *from)
 {
@@ -96,16 +115,8 @@ lex_push(struct conf_parse *p, const char *path, const struct conf_pos *from)
 	struct stat		 st;
 	int			 fd;
 
-	/* a FIFO or a terminal would hold up a server that reloads */
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1 ||
-	    fstat(fd, &st) == -1) {
-		file_error(p, path, from, strerror(errno));
-		goto fail;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		file_error(p, path, from, "not a regular file");
-		goto fail;
-	}
+	if ((fd = file_open(p, path, from, &st)) == -1)
+		return (-1);
 	if (file_is_open(p, &st)) {
 		file_error(p, path, from, "the file would include itself");
 		goto fail;
@@ -131,8 +142,7 @@ lex_push(struct conf_parse *p, const char *path, const struct conf_pos *from)
 	return (0);
 
 fail:
-	if (fd != -1)
-		close(fd);
+	close(fd);
 	return (-1);
 }
 
@@ -146,12 +156,54 @@ lex_pop(struct conf_parse *p)
 	free(f);
 }
 
-/* A relative name starts at the folder of the including file. */
+/* A relative name starts at the folder of the file that it stands in. */
+static int
+file_path(struct conf_parse *p, const struct conf_value *v,
+    char path[CONF_PATH_MAX + 1])
+{
+	const char	*slash = strrchr(p->file->path, '/');
+
+	path[0] = '\0';
+	if (v->text[0] != '/' && slash != NULL &&
+	    slash - p->file->path < CONF_PATH_MAX)
+		(void)strlcpy(path, p->file->path,
+		    (size_t)(slash - p->file->path) + 2);
+	return (v->text[0] == '\0' || strlcat(path, v->text,
+	    CONF_PATH_MAX + 1) > CONF_PATH_MAX ? -1 : 0);
+}
+
+int
+conf_file_text(struct conf_parse *p, const struct conf_value *v, size_t max,
+    struct conf_text *t)
+{
+	struct stat	 st;
+	char		 path[CONF_PATH_MAX + 1], *text;
+	int		 fd;
+
+	if (file_path(p, v, path) == -1) {
+		conf_error(p, &v->pos, "'%s' is not a file name, expected the "
+		    "name of a file", conf_show(p, v->text));
+		return (-1);
+	}
+	if ((fd = file_open(p, path, &v->pos, &st)) == -1)
+		return (-1);
+	if (file_read(fd, max, &text, &t->len) == -1) {
+		file_error(p, path, &v->pos, strerror(errno));
+		close(fd);
+		return (-1);
+	}
+	close(fd);
+	t->pos.file = conf_show(p, path);
+	t->pos.line = t->pos.column = 1;
+	t->text = conf_keep_text(p, text, t->len);
+	free(text);
+	return (0);
+}
+
 void
 conf_include(struct conf_parse *p, const struct conf_value *v)
 {
-	char		 path[CONF_PATH_MAX + 1];
-	const char	*slash;
+	char	 path[CONF_PATH_MAX + 1];
 
 	if (p->file->depth >= CONF_INCLUDE_DEPTH ||
 	    p->nincludes >= CONF_INCLUDES_MAX) {
@@ -160,14 +212,7 @@ conf_include(struct conf_parse *p, const struct conf_value *v)
 		    CONF_INCLUDE_DEPTH - 1);
 		return;
 	}
-	path[0] = '\0';
-	slash = strrchr(p->file->path, '/');
-	if (v->text[0] != '/' && slash != NULL &&
-	    (size_t)(slash - p->file->path) + 1 < sizeof(path))
-		(void)strlcpy(path, p->file->path,
-		    (size_t)(slash - p->file->path) + 2);
-	if (v->text[0] == '\0' ||
-	    strlcat(path, v->text, sizeof(path)) >= sizeof(path)) {
+	if (file_path(p, v, path) == -1) {
 		conf_error(p, &v->pos, "'%s' is not a file name, expected "
 		    "include \"file\"", conf_show(p, v->text));
 		return;

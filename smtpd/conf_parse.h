@@ -32,6 +32,7 @@
  *	conf_statement.c  directory, listen, deliver
  *	conf_store.c	store, and what names one
  *	conf_sql.c	store, and directory, with SQL
+ *	conf_list.c	list, and what names one
  *	conf_relay.c	relay, resolver, deliver lmtp
  *	conf_pki.c	pki, options of listen
  *	conf_pki_load.c	certificates and keys from their files, ciphers
@@ -134,6 +135,7 @@ enum conf_token {
 	CONF_SQL,
 	CONF_TIMEOUT,
 	CONF_STATEMENT,		/* of a directory with SQL */
+	CONF_LIST,
 	CONF_OPEN,
 	CONF_CLOSE,
 	CONF_LIST_OPEN,
@@ -192,6 +194,13 @@ struct conf_option {
 	const char		*word;
 	const struct conf_value	*value;		/* behind it, or NULL */
 	struct conf_pos		 pos;
+};
+
+/* A text in a file, of any octets, with a NUL behind it. */
+struct conf_text {
+	const char	*text;
+	size_t		 len;
+	struct conf_pos	 pos;		/* of its first octet */
 };
 
 struct conf_file;
@@ -290,6 +299,9 @@ void	 lex_unget(struct conf_parse *);	/* the last token comes again */
 int	 lex_equals_next(struct conf_parse *);	/* is '=' next? */
 int	 lex_is_word(const char *);		/* may it stand unquoted? */
 void	 conf_include(struct conf_parse *, const struct conf_value *);
+/* All of a file, at most max octets; -1 when an error was reported. */
+int	 conf_file_text(struct conf_parse *, const struct conf_value *,
+	    size_t max, struct conf_text *);
 
 /* conf_macro.c */
 const char *macro_find(const struct conf_parse *, const char *name);
@@ -439,6 +451,13 @@ void	 conf_directory_sql(struct conf_parse *,
 void	 conf_directory_statement(struct conf_parse *,
 	    const struct conf_word *, const struct conf_value *);
 void	 conf_sql_check(struct conf_parse *);	/* at the end */
+/* conf_list.c */
+void	 conf_list(struct conf_parse *, const struct conf_value *name,
+	    const struct conf_value *values);		/* or NULL */
+void	 conf_list_file(struct conf_parse *, const struct conf_value *name,
+	    const struct conf_value *file);
+void	 conf_want_list(struct conf_parse *, const char *,
+	    const struct conf_pos *);		/* for conf_refer */
 
 /* conf_check.c: what is seen when all has been read */
 void	 conf_check(struct conf_parse *);

@@ -75,6 +75,8 @@ static const struct conf_word words[] = {
 	STATEMENT("relay", CONF_RELAY, "relay mx|host \"URL\"|via \"URL\" for "
 	    "domain \"DOMAIN\""),
 	STATEMENT("resolver", CONF_RESOLVER, "resolver \"ADDRESS:PORT\""),
+	STATEMENT("list", CONF_LIST, "list NAME ['VALUE', ...]|file "
+	    "\"FILE\""),
 	STATEMENT("include", CONF_INCLUDE, "include \"FILE\""),
 	BLOCK(TOP, "rcpt", BLOCK_RCPT),
 	BLOCK(TOP, "mail", BLOCK_MAIL),
@@ -88,7 +90,6 @@ static const struct conf_word words[] = {
 	LATER(TOP, "sieve"),
 	LATER(TOP, "throttle"),
 	LATER(TOP, "greylist"),
-	LATER(TOP, "list"),
 
 	RULES(RCPT, "directory", TYPE_DIRECTORY, SET_RCPT_DIRECTORY, 0, 0,
 	    NULL, "directory NAME|false" OR_RULES),
@@ -216,6 +217,7 @@ static const struct {
 	{ CONF_STORE,		"sql",		CONF_SQL },
 	{ CONF_STORE,		"timeout",	CONF_TIMEOUT },
 	{ CONF_STORE,		"redis",	CONF_LATER },
+	{ CONF_LIST,		"file",		CONF_FILE },
 	{ CONF_DELIVER,		"maildir",	CONF_MAILDIR },
 	{ CONF_DELIVER,		"lmtp",		CONF_LMTP },
 	{ CONF_RELAY,		"mx",		CONF_MX },

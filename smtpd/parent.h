@@ -70,8 +70,12 @@ void	 child_rows(struct wbuf *);	/* for smtpctl status */
 int	 edge_is(enum proc_id, unsigned int inst, enum proc_id,
 	    unsigned int inst2);
 
-/* child_conf.c: tell a child its slice of the configuration. */
+/*
+ * child_conf.c: tell a child its slice of the configuration.  The lists of
+ * a configuration that has the same ones, by name, can be taken over.
+ */
 void	 child_configure(enum proc_id, unsigned int inst, const struct conf *);
+void	 child_replace_lists(struct conf *, struct conf *);
 
 /*
  * listen.c: sockets are opened by the parent and kept, so that no client
@@ -91,7 +95,7 @@ void	 pki_give(enum proc_id, unsigned int inst);
 void	 pki_replace(struct conf *);
 
 /* reload.c: MSG_CONTROL_RELOAD_ASK and the answer of lookup. */
-void	 reload_init(const struct conf *, const struct parent_options *);
+void	 reload_init(struct conf *, const struct parent_options *);
 int	 reload_take_ask(struct proc_msg *);
 int	 reload_take_tables(struct proc_msg *);
 void	 reload_signal(void);		/* SIGHUP */

@@ -50,6 +50,7 @@ int yyparse(void);
 
 %token		EOS BAD ON PORT DB MAILDIR INCLUDE DIRECTORY LISTEN
 %token		LMTP HOST VIA FOR DOMAIN FILE_ STORE SQL TIMEOUT INSECURE
+%token		LIST
 %token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER STATEMENT
 %token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
 %token	<value>	PROXY FROM AUTH
@@ -92,6 +93,15 @@ statement
 	}
 	| STORE VALUE SQL VALUE timeout EOS {
 		conf_store_sql(run, $2, $4, $5);
+	}
+	| LIST VALUE '[' ']' EOS {
+		conf_list(run, $2, NULL);
+	}
+	| LIST VALUE '[' list ']' EOS {
+		conf_list(run, $2, $4.first);
+	}
+	| LIST VALUE FILE_ VALUE EOS {
+		conf_list_file(run, $2, $4);
 	}
 	| LISTEN ON VALUE PORT VALUE options EOS {
 		conf_listen(run, $3, $5, $6.first);
@@ -281,6 +291,7 @@ yylex(void)
 		[CONF_SQL]		= SQL,
 		[CONF_TIMEOUT]		= TIMEOUT,
 		[CONF_STATEMENT]	= STATEMENT,
+		[CONF_LIST]		= LIST,
 		[CONF_OPEN]		= '{',
 		[CONF_CLOSE]		= '}',
 		[CONF_LIST_OPEN]	= '[',

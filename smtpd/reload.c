@@ -16,8 +16,8 @@
 
 /*
  * Reload: the configuration is read again and must be good; then new
- * certificates are used, lookup opens its tables anew, and whoever asked
- * hears how it went.
+ * certificates and lists are used, lookup opens its tables anew, and whoever
+ * asked hears how it went.
  */
 
 #include <bsd/string.h>
@@ -35,7 +35,7 @@
 
 #define RELOAD_ASKERS_MAX	8
 
-static const struct conf		*current;
+static struct conf			*current;
 static const struct parent_options	*options;
 static uint64_t				 askers[RELOAD_ASKERS_MAX];
 static size_t				 naskers;
@@ -43,7 +43,7 @@ static int				 running;
 static struct reload_answer		 answer;
 
 void
-reload_init(const struct conf *conf, const struct parent_options *o)
+reload_init(struct conf *conf, const struct parent_options *o)
 {
 	current = conf;
 	options = o;
@@ -144,10 +144,12 @@ reload_begin(void)
 	conf = conf_load(options->file, reload_error, &answer);
 	if (conf != NULL && !reload_same(conf, current))
 		reload_error(&answer, "the configuration has changed: this "
-		    "version reloads tables and certificates only, restart "
-		    "to apply it");
-	else if (conf != NULL)
+		    "version reloads tables, certificates and lists only, "
+		    "restart to apply it");
+	else if (conf != NULL) {
 		pki_replace(conf);
+		child_replace_lists(current, conf);
+	}
 	conf_free(conf);
 	if (answer.text[0] != '\0' || proc_send(PROC_LOOKUP, 0,
 	    MSG_PARENT_TABLES_NOTE, 0, -1, NULL) == -1)

@@ -35,7 +35,8 @@
 #include "smtpd/conf.h"
 
 #define PLAY_HEAD							\
-	"hostname mx.own.example; store default db\n"			\
+	"hostname mx.own.example; store default db; "			\
+	"list blocked ['spam@example.net']\n"				\
 	"directory accounts db \"/etc/smtpd/directory.db\"\n"		\
 	"listen on 127.0.0.1 port 2525\n"				\
 	"deliver maildir \"/var/mail/%%{domain}/%%{local}\"\n"
@@ -152,7 +153,7 @@ play_lookup(const struct run *r)
 	if (func == FUNC_SQL_QUERY)
 		return (datum_integer(1));
 	want = func == FUNC_IS_LOCAL_DOMAIN ? "example.org" :
-	    "user@example.org";
+	    func == FUNC_IN_LIST ? "spam@example.net" : "user@example.org";
 	return (datum_integer(n == 2 && args[1].len == strlen(want) &&
 	    memcmp(args[1].string, want, args[1].len) == 0));
 }

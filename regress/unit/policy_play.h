@@ -265,6 +265,26 @@ play_programs(const struct policy_conf *c)
 	}
 }
 
+/* And the values of lists, at most a message each. */
+static inline void
+play_lists(const struct policy_conf *c)
+{
+	const char	*value;
+	struct wbuf	 w;
+	uint32_t	 i;
+
+	for (i = 0; i < c->nlists; i++) {
+		wbuf_init(&w);
+		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_START_NOTE, 0,
+		    &w) == -1, "starts without a list");
+		value = NULL;
+		wbuf_init(&w);
+		(void)msg_put_policy_list(&w, c, i, &value);
+		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_LIST_NOTE, 0, &w) ==
+		    0, "list %u", i);
+	}
+}
+
 /* From fork to READY with these settings. */
 static inline void
 play_start(struct policy_conf *c)
@@ -285,6 +305,7 @@ play_start(struct policy_conf *c)
 	CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_CONF_NOTE, 0, &w) == 0,
 	    "configuration");
 	play_programs(c);
+	play_lists(c);
 	wbuf_init(&w);
 	msg_put_start(&w, &start);
 	CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_START_NOTE, 0, &w) == 0 &&

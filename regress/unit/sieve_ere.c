@@ -269,5 +269,5 @@ main(void)
 	CHECK(x != NULL && ere_match(x, "xa\0\0", 4, &c, &e) == ERE_MATCHES &&
 	    c.from[0] == 1 && c.to[0] == 4, "NUL");
 	ere_free(x);
-	return (check_done("sieve_ere"));
+	return (check_done("unit/sieve_ere"));
 }

@@ -337,5 +337,5 @@ main(void)
 	test_beside_reference();
 	test_bounds();
 	test_names();
-	return (check_done("sieve_match"));
+	return (check_done("unit/sieve_match"));
 }

@@ -139,5 +139,5 @@ main(void)
 		CHECK(datepart_zone(zones[i], strlen(zones[i]),
 		    &offset) == -1, "zone '%s'", zones[i]);
 	CHECK(datepart_find("years", 5) == DATEPART_COUNT, "names");
-	return (check_done("sieve_parts"));
+	return (check_done("unit/sieve_parts"));
 }

@@ -272,5 +272,5 @@ main(void)
 	test_encchar();
 	test_varname();
 	test_rejection();
-	return (check_done("sieve_text"));
+	return (check_done("unit/sieve_text"));
 }

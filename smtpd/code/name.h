@@ -87,6 +87,7 @@ enum code_var {
  *	t	the name of a type of DNS records
  *	b	the name of an SQL store, '' for the default
  *	q	a statement in SQL, constant
+ *	i	the name of a list
  */
 #define CODE_FUNCS(X)							\
 	X(FUNC_MATCHES, "matches", "rs", KIND_INTEGER, FUNC_COMPILED)	\
@@ -156,6 +157,7 @@ enum code_var {
 	    FUNC_ASK)							\
 	X(FUNC_IS_LOCAL_ADDRESS, "is_local_address", "ds",		\
 	    KIND_INTEGER, FUNC_ASK)					\
+	X(FUNC_IN_LIST, "in_list", "ia", KIND_INTEGER, FUNC_ASK)	\
 	X(FUNC_KEY_GET, "key_get", "ks", KIND_STRING, FUNC_ASK)		\
 	X(FUNC_KEY_EXISTS, "key_exists", "ks", KIND_INTEGER, FUNC_ASK)	\
 	X(FUNC_KEY_SET, "key_set", "kss?n", KIND_INTEGER, FUNC_CHANGE)	\

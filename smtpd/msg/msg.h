@@ -57,6 +57,7 @@
 	X(MSG_PARENT_PROCS_ANSWER, 125)					\
 	X(MSG_LOOKUP_TABLES_NOTE, 126)	/* how opening them went */	\
 	X(MSG_PARENT_TICKETS_NOTE, 127)	/* msg_keys.h */		\
+	X(MSG_PARENT_LIST_NOTE, 129)	/* values of a list */		\
 	/* front and policy: msg_session.h */				\
 	X(MSG_FRONT_SESSION_NOTE, 200)					\
 	X(MSG_FRONT_HELO_ASK, 201)					\

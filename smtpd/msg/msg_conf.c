@@ -119,6 +119,7 @@ msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 	put_networks(w, &c->exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		put_setting(w, &c->settings[i]);
+	msg_put_lists(w, c);
 }
 
 int
@@ -132,6 +133,7 @@ msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
 	get_networks(r, &c->exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		get_setting(r, &c->settings[i]);
+	msg_get_lists(r, c);
 	if (rbuf_done(r))
 		return (0);
 	policy_conf_free(c);
@@ -175,6 +177,7 @@ policy_conf_free(struct policy_conf *c)
 
 	for (i = 0; i < SET_COUNT; i++)
 		setting_free(&c->settings[i]);
+	msg_free_lists(c);
 }
 
 void

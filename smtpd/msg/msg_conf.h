@@ -34,6 +34,7 @@
 #include "smtpd/smtp/nexthop.h"
 
 struct code;
+struct list;
 struct rbuf;
 struct wbuf;
 
@@ -42,6 +43,7 @@ struct wbuf;
 #define CONF_LISTENERS_MAX	64
 #define CONF_DIRECTORIES_MAX	64
 #define CONF_STORES_MAX		64
+#define CONF_LISTS_MAX		64
 #define CONF_RETRIES_MAX	32
 #define CONF_ROUTES_MAX		64
 #define CONF_PKIS_MAX		64
@@ -168,6 +170,9 @@ struct policy_conf {
 	char		 delims[9];	/* sub-address-delimiters */
 	struct networks_conf exempt;	/* from the harvest memory */
 	struct setting	 settings[SET_COUNT];
+	uint32_t	 nlists;
+	struct list	*lists[CONF_LISTS_MAX];	/* of sieve/list.h */
+	struct list	*coming;	/* one under way, or NULL */
 };
 
 /* PROC_LOOKUP */
@@ -296,6 +301,17 @@ int	 msg_get_policy_code(struct rbuf *, struct policy_conf *);
 void	 msg_put_directories(struct wbuf *, const struct directory_conf *,
 	    size_t n);
 size_t	 msg_get_directories(struct rbuf *, struct directory_conf *);
+/*
+ * The values of lists, MSG_PARENT_LIST_NOTE: behind the slice, which names
+ * them, and again when they have changed.  put writes as many as fit from
+ * behind *value on, which is NULL before the first, and then the last one
+ * written; it returns 1 when there are more.  get returns 1 when that was
+ * the last of a list: lists[*index] is then the new one; 0 before, and -1.
+ */
+int	 msg_put_policy_list(struct wbuf *, const struct policy_conf *,
+	    uint32_t index, const char **value);
+int	 msg_get_policy_list(struct rbuf *, struct policy_conf *,
+	    uint32_t *index);
 
 /* "rcpt.relay", and when it is evaluated. */
 const char *policy_setting_name(enum policy_setting);

@@ -24,6 +24,7 @@
 struct address;
 struct ip;
 struct ip_net;
+struct policy_conf;
 struct rbuf;
 struct wbuf;
 
@@ -33,5 +34,10 @@ void	 msg_put_ip(struct wbuf *, const struct ip *);
 void	 msg_get_ip(struct rbuf *, struct ip *);
 void	 msg_put_net(struct wbuf *, const struct ip_net *);
 void	 msg_get_net(struct rbuf *, struct ip_net *);	/* IPv4 or IPv6 */
+
+/* The names of lists, msg_list.c; get makes lists without values. */
+void	 msg_put_lists(struct wbuf *, const struct policy_conf *);
+void	 msg_get_lists(struct rbuf *, struct policy_conf *);
+void	 msg_free_lists(struct policy_conf *);
 
 #endif

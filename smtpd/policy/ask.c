@@ -16,7 +16,7 @@
 
 /*
  * Questions of expressions: to the directory, whose resolver answers them
- * as it answers RCPT, to stores, and to DNS.
+ * as it answers RCPT, to stores, and to DNS; and those that lists answer.
  */
 
 #include <bsd/string.h>
@@ -34,6 +34,8 @@
 #include "smtpd/msg/msg_value.h"
 #include "smtpd/policy/ask.h"
 #include "smtpd/policy/ask_sql.h"
+#include "smtpd/policy/setting.h"
+#include "smtpd/sieve/list.h"
 
 /* The string into buf; -1 when it is none, or does not fit. */
 static int
@@ -165,6 +167,33 @@ put_store(enum code_func func, const struct datum *args, unsigned int nargs,
 	return (ASK_PUT);
 }
 
+/* Nobody needs to be asked.  Is it, or an element of it, in the list? */
+static enum ask
+put_list(enum code_func func, const struct datum *args, unsigned int nargs,
+    struct wbuf *w, struct datum *d)
+{
+	const struct list	*l = NULL;
+	const struct datum	*value = &args[1];
+	const char		*octets;
+	char			 number[DATUM_TEXT_SIZE];
+	size_t			 len;
+	uint32_t		 i, n = 1;
+
+	if (args[0].type == DATUM_STRING)
+		l = policy_settings_find_list(args[0].string, args[0].len);
+	if (l == NULL)
+		return (ASK_NOT);
+	if (args[1].type == DATUM_ARRAY) {
+		value = args[1].array;
+		n = args[1].len;
+	}
+	*d = datum_integer(0);
+	for (i = 0; i < n && !d->integer; i++)
+		if ((octets = ask_octets(&value[i], number, &len)) != NULL)
+			d->integer = list_has(l, octets, len);
+	return (ASK_KNOWN);
+}
+
 /* What is not there is absent, in the type that the function gives. */
 static struct datum
 nothing(enum code_func func)
@@ -257,6 +286,7 @@ static const struct {
 } asks[FUNC_COUNT] = {
 	[FUNC_IS_LOCAL_DOMAIN]	= ASK_LOCAL,
 	[FUNC_IS_LOCAL_ADDRESS]	= ASK_LOCAL,
+	[FUNC_IN_LIST]		= { .put = put_list },
 	[FUNC_KEY_GET]		= ASK_STORE,
 	[FUNC_KEY_EXISTS]	= ASK_STORE,
 	[FUNC_KEY_SET]		= ASK_STORE,

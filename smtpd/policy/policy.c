@@ -63,6 +63,12 @@ policy_code(struct proc_msg *m)
 }
 
 static int
+policy_list(struct proc_msg *m)
+{
+	return (policy_settings_list(&m->body));
+}
+
+static int
 policy_start(struct proc_msg *m)
 {
 	struct start_note	 start;
@@ -257,6 +263,7 @@ static const struct proc_route routes[] = {
 	{ MSG_PARENT_ALIVE_ASK, PROC_PARENT, PROC_FD_NONE, msg_take_alive },
 	{ MSG_PARENT_CONF_NOTE, PROC_PARENT, PROC_FD_NONE, policy_conf },
 	{ MSG_PARENT_CODE_NOTE, PROC_PARENT, PROC_FD_NONE, policy_code },
+	{ MSG_PARENT_LIST_NOTE, PROC_PARENT, PROC_FD_NONE, policy_list },
 	{ MSG_PARENT_START_NOTE, PROC_PARENT, PROC_FD_NONE, policy_start },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, policy_stats },
 	{ MSG_CONTROL_EXPLAIN_ASK, PROC_CONTROL, PROC_FD_NONE,

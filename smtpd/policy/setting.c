@@ -19,14 +19,17 @@
  */
 
 #include <stddef.h>
+#include <string.h>
 
 #include "smtpd/base/wire.h"
 #include "smtpd/code/code.h"
 #include "smtpd/policy/setting.h"
+#include "smtpd/sieve/list.h"
 
 static struct policy_conf	 conf;
 static int			 have_conf;
 static size_t			 ncodes;	/* still to come */
+static uint32_t			 nlists;	/* that have come */
 static int			 ahead;
 
 /* What is evaluated before the directory is asked. */
@@ -71,10 +74,37 @@ policy_settings_code(struct rbuf *r)
 	return (0);
 }
 
+int
+policy_settings_list(struct rbuf *r)
+{
+	uint32_t	 i;
+	int		 ended;
+
+	if (!have_conf || (ended = msg_get_policy_list(r, &conf, &i)) == -1)
+		return (-1);
+	/* they come in order, and then anew */
+	if (ended && nlists == i)
+		nlists++;
+	return (nlists > i || !ended ? 0 : -1);
+}
+
 const struct policy_conf *
 policy_settings(void)
 {
-	return (have_conf && ncodes == 0 ? &conf : NULL);
+	return (have_conf && ncodes == 0 && nlists == conf.nlists ? &conf :
+	    NULL);
+}
+
+const struct list *
+policy_settings_find_list(const char *name, size_t len)
+{
+	uint32_t	 i;
+
+	for (i = 0; i < conf.nlists; i++)
+		if (strlen(conf.lists[i]->name) == len &&
+		    memcmp(conf.lists[i]->name, name, len) == 0)
+			return (conf.lists[i]);
+	return (NULL);
 }
 
 int

@@ -22,6 +22,8 @@
 #ifndef SETTING_H
 #define SETTING_H
 
+#include <stddef.h>
+
 #include "smtpd/msg/msg_conf.h"
 
 struct rbuf;
@@ -32,8 +34,14 @@ int	 policy_settings_get(struct rbuf *);
 /* Take over the program of a setting; -1 when malformed or not due. */
 int	 policy_settings_code(struct rbuf *);
 
+/* Take over values of a list, at first or anew; -1 the same. */
+int	 policy_settings_list(struct rbuf *);
+
 /* NULL before all of it is there. */
 const struct policy_conf *policy_settings(void);
+
+/* A list by its name, until the next message; NULL: there is none. */
+const struct list *policy_settings_find_list(const char *, size_t len);
 
 /*
  * May what the directory is asked about a recipient be found out before
