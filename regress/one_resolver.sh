@@ -5,8 +5,8 @@
 #
 #	symbol		objects of lookup/ that may use it
 #
-# Those that serve mail are allow, expand, find, lookup_resolve, names,
-# names_prefix, resolve, view and walk; the rest check, change, show or import
+# Those that serve mail are allow, expand, find, login, lookup_resolve, names,
+# names_prefix, owner, resolve, view and walk; the rest check, change, show or import
 # a directory, and answer smtpctl alone.
 cd "$(dirname "$0")/.." || exit 1
 export LC_ALL=C
@@ -39,7 +39,7 @@ cat >"$TMP/allowed" <<'END'
 lookup_resolve_take	lookup
 expand_take	lookup
 names_take	lookup
-resolve_begin	lookup_resolve
+resolve_begin	lookup_resolve owner
 resolve_now	names_prefix
 resolve_find	expand names
 walk_begin	expand names resolve
@@ -48,10 +48,13 @@ find_address	check_entry directory_check expand resolve uses_sweep
 find_literal	allow directory_part expand resolve walk
 find_account	allow check_entry uses_sweep walk
 find_unknown	resolve
+find_login	login owner
+login_take	lookup
+owner_take	lookup
 view_get	allow check_entry directory_check directory_part \
 		directory_text find walk
-view_seek	directory_part names_prefix scan
-view_next	directory_part names_prefix scan
+view_seek	directory_part find names_prefix scan
+view_next	directory_part find names_prefix scan
 layers_get	change_apply view
 record_get_domain	directory_check directory_text export find
 record_get_address	change_apply directory_text export find
