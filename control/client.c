@@ -60,6 +60,7 @@ client_close(struct client *c)
 	frame_close(&c->conn);
 	TAILQ_REMOVE(&clients, c, entry);
 	free(c->directory.arg);
+	free(c->explain);
 	free(c);
 	if (nclients-- == CLIENT_MAX)
 		(void)event_add(&listen_ev, NULL);
@@ -149,6 +150,8 @@ client_end(struct client *c, int status, const char *why)
 	client_wait(c);
 	free(c->directory.arg);
 	memset(&c->directory, 0, sizeof(c->directory));
+	free(c->explain);
+	c->explain = NULL;
 	(void)client_flush(c);
 }
 

@@ -34,6 +34,7 @@
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_directory.h"
 
+struct explain_ask;
 struct rbuf;
 
 /* One connection; it runs one command at a time. */
@@ -51,6 +52,7 @@ struct client {
 	size_t			 target;	/* which process is asked */
 	struct list_ask		 list;
 	struct directory_ask	 directory;	/* arg from the heap */
+	struct explain_ask	*explain;	/* from the heap, or NULL */
 	uint32_t		 changed;
 	uint32_t		 nrows;		/* parts of a list with rows */
 	unsigned int		 silent;	/* processes without answer */

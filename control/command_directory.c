@@ -83,6 +83,7 @@ command_directory(struct client *c, struct command_ask *ask)
 		[DIRECTORY_CHANGES]	= "changes",
 		[DIRECTORY_REOPEN]	= "reopen",
 		[DIRECTORY_STATUS]	= "status",
+		[DIRECTORY_LOGIN]	= "login",
 	};
 	int	 i;
 

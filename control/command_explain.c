@@ -21,6 +21,7 @@
 #include <bsd/string.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -29,6 +30,7 @@
 #include "smtpd/base/pending.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/msg/msg_directory.h"
 #include "smtpd/msg/msg_explain.h"
 
 /* A client says three things, and each may take as long as front waits. */
@@ -140,28 +142,87 @@ explain_no_listener(struct client *c)
 	client_end(c, EX_DATAERR, why);
 }
 
+static void
+explain_put(struct client *c)
+{
+	struct wbuf	 w;
+
+	wbuf_init(&w);
+	msg_put_explain_ask(&w, c->explain);
+	(void)pending_ask(PROC_POLICY, 0, MSG_CONTROL_EXPLAIN_ASK, -1, &w,
+	    EXPLAIN_WAIT, explain_answer, c);
+}
+
+static void	 explain_login(struct client *);
+
+/* One directory has said whether it has the login. */
+static int
+explain_login_answer(void *arg, struct proc_msg *m)
+{
+	struct client			*c = arg;
+	struct directory_answer		 a;
+
+	if (m == NULL) {
+		client_end(c, EX_TEMPFAIL, "lookup did not answer in time");
+		return (0);
+	}
+	if (msg_get_directory_answer(&m->body, &a) == -1)
+		return (-1);
+	rbuf_skip(&m->body);
+	if (a.status == EX_OK)
+		explain_put(c);
+	else if (a.status == EX_NOINPUT && ++c->target <
+	    control_conf.ndirectories)
+		explain_login(c);
+	else
+		client_end(c, a.status == EX_NOINPUT ? EX_DATAERR : a.status,
+		    a.text);
+	return (0);
+}
+
+/* Is it a login of the directory whose turn it is? */
+static void
+explain_login(struct client *c)
+{
+	struct directory_ask	 ask = { .what = DIRECTORY_LOGIN };
+	struct wbuf		 w;
+
+	(void)strlcpy(ask.directory, control_conf.directories[c->target].name,
+	    sizeof(ask.directory));
+	ask.arg = c->explain->login;
+	wbuf_init(&w);
+	msg_put_directory_ask(&w, &ask);
+	(void)pending_ask(PROC_LOOKUP, 0, MSG_CONTROL_DIRECTORY_ASK, -1, &w,
+	    PENDING_LOOKUP, explain_login_answer, c);
+}
+
 void
 command_explain(struct client *c, struct command_ask *words)
 {
 	const struct listener_name	*l;
-	struct explain_ask		 ask;
-	struct wbuf			 w;
+	struct explain_ask		*ask;
 	const char			*why;
 
-	if ((why = explain_words(&ask, words)) != NULL) {
+	if ((ask = c->explain = malloc(sizeof(*ask))) == NULL) {
+		client_end(c, EX_OSERR, "out of memory");
+		return;
+	}
+	if ((why = explain_words(ask, words)) != NULL) {
 		client_end(c, EX_USAGE, why);
 		return;
 	}
-	if ((l = explain_listener(ask.listener)) == NULL) {
+	if ((l = explain_listener(ask->listener)) == NULL) {
 		explain_no_listener(c);
 		return;
 	}
-	(void)strlcpy(ask.listener, l->name, sizeof(ask.listener));
-	ask.local = l->ip;
-	ask.local_port = l->port;
-	ask.tls = l->tls;
-	wbuf_init(&w);
-	msg_put_explain_ask(&w, &ask);
-	(void)pending_ask(PROC_POLICY, 0, MSG_CONTROL_EXPLAIN_ASK, -1, &w,
-	    EXPLAIN_WAIT, explain_answer, c);
+	(void)strlcpy(ask->listener, l->name, sizeof(ask->listener));
+	ask->local = l->ip;
+	ask->local_port = l->port;
+	ask->tls = l->tls;
+	if (ask->login[0] == '\0')
+		explain_put(c);
+	else if (control_conf.ndirectories == 0)
+		client_end(c, EX_DATAERR, "no such login");
+	else
+		explain_login(c);
 }

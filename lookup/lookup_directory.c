@@ -33,6 +33,7 @@
 #include "lookup/changes.h"
 #include "lookup/directory_change.h"
 #include "lookup/directory_part.h"
+#include "lookup/find.h"
 #include "lookup/lookup_directory.h"
 #include "lookup/view.h"
 #include "smtpd/base/log.h"
@@ -152,6 +153,26 @@ command_status(const struct asker *a, struct view *v)
 	row_num(&rows, "serial", c == NULL ? 0 : (int64_t)changes_serial(c));
 	row_end(&rows);
 	directory_answer(a, EX_OK, "", "", &rows);
+}
+
+static void
+command_login(const struct asker *a, struct view *v, const char *login)
+{
+	struct account_record	 unused;
+
+	switch (strlen(login) > SESSION_LOGIN_MAX ? ANSWER_NONE :
+	    find_login(v, login, &unused)) {
+	case ANSWER_FOUND:
+		directory_answer(a, EX_OK, "", "", NULL);
+		break;
+	case ANSWER_NONE:
+		directory_answer(a, EX_NOINPUT, "no such login", "", NULL);
+		break;
+	default:
+		directory_answer(a, EX_TEMPFAIL, "the directory cannot be "
+		    "read", "", NULL);
+		break;
+	}
 }
 
 static void
@@ -310,6 +331,8 @@ lookup_directory_take(struct proc_msg *m)
 		command_changes(&a, v, ask.arg);
 	else if (ask.what == DIRECTORY_STATUS)
 		command_status(&a, v);
+	else if (ask.what == DIRECTORY_LOGIN)
+		command_login(&a, v, ask.arg);
 	else {
 		command_queue(&a, v, &ask);
 		return (0);

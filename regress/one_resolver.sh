@@ -6,8 +6,8 @@
 #	symbol		objects of lookup/ that may use it
 #
 # Those that serve mail are allow, expand, find, login, lookup_resolve, names,
-# names_prefix, owner, resolve, view and walk; the rest check, change, show or import
-# a directory, and answer smtpctl alone.
+# names_prefix, owner, resolve, view and walk; the rest check, change, show or
+# import a directory, and answer smtpctl alone.
 cd "$(dirname "$0")/.." || exit 1
 export LC_ALL=C
 fail() {

@@ -38,6 +38,7 @@ enum directory_what {
 	DIRECTORY_CHANGES,	/* arg: cursor: the live changes only */
 	DIRECTORY_REOPEN,	/* arg: serial of the folded changes, or "" */
 	DIRECTORY_STATUS,	/* arg: "" */
+	DIRECTORY_LOGIN,	/* arg: a login; status alone says if it is */
 	DIRECTORY_WHAT_COUNT
 };
 

@@ -355,6 +355,9 @@ job_answer_mail(unsigned int inst, uint64_t question, enum verdict verdict,
 static void
 job_answer(struct job *j)
 {
+	if (!j->helo && j->verdict != VERDICT_ACCEPT)
+		trace_step(j->session->trace, "decision",
+		    verdict_name(j->verdict), "at", "mail", NULL);
 	if (j->helo)
 		job_answer_helo(j);
 	else
