@@ -38,6 +38,7 @@
 #include "lookup/sql.h"
 #include "lookup/owner.h"
 #include "lookup/state.h"
+#include "lookup/throttle.h"
 #include "lookup/usage.h"
 #include "lookup/view.h"
 #include "lookup/walk.h"
@@ -193,6 +194,7 @@ lookup_stats(struct proc_msg *m)
 	row_num(&w, "harvest_refused", (int64_t)harvest->spent);
 	row_num(&w, "harvest_bans", (int64_t)harvest->bans);
 	row_num(&w, "harvest_evicted", (int64_t)harvest->evicted);
+	row_num(&w, "throttled", (int64_t)memo_totals(MEMO_BUCKET)->records);
 	row_end(&w);
 	(void)proc_answer(m, MSG_CHILD_STATS_ANSWER, -1, &w);
 	return (0);
@@ -217,6 +219,8 @@ static const struct proc_route routes[] = {
 	{ MSG_POLICY_LOGIN_ASK, PROC_POLICY, PROC_FD_NONE, login_take },
 	{ MSG_POLICY_OWNER_ASK, PROC_POLICY, PROC_FD_NONE, owner_take },
 	{ MSG_HASH_DONE_ANSWER, PROC_HASH, PROC_FD_NONE, pending_take },
+	{ MSG_POLICY_THROTTLE_ASK, PROC_POLICY, PROC_FD_NONE,
+	    throttle_take },
 	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, expand_take },
 	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
 	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,

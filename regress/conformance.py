@@ -43,7 +43,7 @@ from wire import play_wire		# noqa: E402
 # the server has it.  Where: conf, directory (of the fixture), before, input,
 # expected, kind (of the row's input).
 LACKS = (
-    ("stores", "conf", r"(?m)^\s*(throttle|greylist|list)\b"),
+    ("stores", "conf", r"(?m)^\s*(greylist|list)\b"),
     ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
     ("scripts", "kind", r"^script$"),
 )

@@ -33,8 +33,9 @@ child_programs(unsigned int inst, const struct conf *conf)
 	struct wbuf	 w;
 	unsigned int	 i;
 
-	for (i = 0; i < SET_COUNT; i++) {
-		if (conf->policy.settings[i].kind != SETTING_PROGRAM)
+	for (i = 0; i < SET_ALL; i++) {
+		if (policy_conf_setting(&conf->policy, (enum policy_setting)i)
+		    ->kind != SETTING_PROGRAM)
 			continue;
 		wbuf_init(&w);
 		msg_put_policy_code(&w, &conf->policy,

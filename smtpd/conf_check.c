@@ -245,5 +245,6 @@ conf_check(struct conf_parse *p)
 	check_missing(p);
 	check_paths(p);
 	conf_pki_check(p);
+	throttle_check(p);
 	check_copy(p->conf);
 }

@@ -158,6 +158,20 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 }
 
 static void
+dump_throttle(const struct throttle_conf *t, FILE *out)
+{
+	char	 buf[24];
+
+	fprintf(out, "%s.match = ", t->name);
+	dump_setting(&t->match, t->match.number != 0 ? "yes" : "no", out);
+	fprintf(out, "\n%s.key = ", t->name);
+	(void)snprintf(buf, sizeof(buf), "%" PRId64, t->key.number);
+	dump_setting(&t->key, buf, out);
+	fprintf(out, "\n%s.rate = %" PRIu32 "/%s\n", t->name, t->rate.count,
+	    value_format_duration(t->rate.period, buf, sizeof(buf)));
+}
+
+static void
 dump_relay(const struct conf *c, FILE *out)
 {
 	const struct queue_conf	*q = &c->queue;
@@ -235,7 +249,8 @@ conf_dump(const struct conf *c, FILE *out)
 	size_t			 i;
 
 	for (i = 0; (w = word_at(i)) != NULL; i++) {
-		if (w->token != CONF_SETTING || dump_is_empty(c, w))
+		if (w->token != CONF_SETTING || w->block == BLOCK_THROTTLE ||
+		    dump_is_empty(c, w))
 			continue;
 		fprintf(out, "%s%s%s = ", word_block(w->block),
 		    w->block == BLOCK_TOP ? "" : ".", w->name);
@@ -252,6 +267,8 @@ conf_dump(const struct conf *c, FILE *out)
 		dump_string(c->lookup.directories[i].path, out);
 		fprintf(out, "\n");
 	}
+	for (i = 0; i < c->policy.nthrottles; i++)
+		dump_throttle(&c->policy.throttles[i], out);
 	for (i = 0; i < c->policy.nlists; i++)
 		fprintf(out, "list = %s, %u values\n",
 		    c->policy.lists[i]->name, c->policy.lists[i]->n);

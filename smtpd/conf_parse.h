@@ -33,6 +33,7 @@
  *	conf_store.c	store, and what names one
  *	conf_sql.c	store, and directory, with SQL
  *	conf_list.c	list, and what names one
+ *	conf_throttle.c	throttle
  *	conf_relay.c	relay, resolver, deliver lmtp
  *	conf_pki.c	pki, options of listen
  *	conf_pki_load.c	certificates and keys from their files, ciphers
@@ -90,6 +91,7 @@ enum conf_block {
 	BLOCK_SQL,		/* of a directory */
 	BLOCK_AUTH,
 	BLOCK_AUTH_ERRORS,
+	BLOCK_THROTTLE,
 	BLOCK_COUNT
 };
 
@@ -172,6 +174,7 @@ enum conf_type {
 	TYPE_REWRITE,		/* an address, or false */
 	TYPE_DIRECTORY,		/* a name, or false */
 	TYPE_MECHANISMS,	/* "PLAIN LOGIN", or false */
+	TYPE_KEY,		/* anything */
 	TYPE_COUNT_OF
 };
 
@@ -266,6 +269,7 @@ struct conf_parse {
 	int			 in_list;
 	int			 went_on;	/* over a line end */
 	int			 end_due;	/* CONF_EOS comes next */
+	size_t			 throttle;	/* index of the last one */
 	const struct conf_word	*word;		/* of this statement */
 	const char		*form;		/* how it should look */
 	enum conf_token		 last;		/* what the grammar got */
@@ -335,6 +339,7 @@ enum conf_token word_inner(const struct conf_word *, const char *);
 /* Is its value a setting of policy, which may be rules?  Which one? */
 int	 word_is_rules(const struct conf_word *);
 enum policy_setting word_setting(const struct conf_word *);
+enum code_stage word_stage(const struct conf_word *);	/* of its value */
 /* The words of a block for a message; the result is kept. */
 const char *word_list(struct conf_parse *, enum conf_block);
 
@@ -400,6 +405,13 @@ int	 type_rate(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 int	 type_networks(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
+
+/* conf_throttle.c: each block is a throttle of its own */
+int	 type_key(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+void	 throttle_begin(struct conf_parse *);
+void	 throttle_end(struct conf_parse *);
+void	 throttle_check(struct conf_parse *);	/* when all has been read */
 
 /* conf_statement.c */
 /* A new one; NULL when it was refused. */

@@ -148,6 +148,14 @@ check_mechanisms(struct expr *x, const struct operand *o)
 	result_error(x, o, "some of 'PLAIN LOGIN SCRAM-SHA-256', or false");
 }
 
+/* A list of what is constant is no key: it would be the same for all. */
+static void
+check_key(struct expr *x, const struct operand *o)
+{
+	if (o->constant && o->value.type == DATUM_ARRAY)
+		result_error(x, o, "variables, or one value");
+}
+
 void
 result_check(struct expr *x, const struct operand *o)
 {
@@ -162,6 +170,7 @@ result_check(struct expr *x, const struct operand *o)
 		[TYPE_REWRITE]		= check_rewrite,
 		[TYPE_DIRECTORY]	= check_directory,
 		[TYPE_MECHANISMS]	= check_mechanisms,
+		[TYPE_KEY]		= check_key,
 	};
 
 	/* of what is wrong itself nothing is known */
@@ -176,7 +185,7 @@ result_store(const struct expr *x, const struct datum *d, struct setting *s)
 
 	if (d->type == DATUM_STRING && (type == TYPE_CANDIDATE ||
 	    type == TYPE_REWRITE || type == TYPE_DIRECTORY ||
-	    type == TYPE_MECHANISMS)) {
+	    type == TYPE_MECHANISMS || type == TYPE_KEY)) {
 		s->kind = SETTING_STRING;
 		s->string = xstrndup(d->string, d->len);
 		return;

@@ -156,7 +156,7 @@ rules_begin(struct expr *x, struct conf_parse *p, const struct conf_word *w)
 	memset(x, 0, sizeof(*x));
 	x->p = p;
 	x->word = w;
-	x->stage = policy_setting_stage(word_setting(w));
+	x->stage = word_stage(w);
 	x->emit = emit_new();
 	x->t.kind = LEX_NEWLINE;
 	expr_next(x);

@@ -190,6 +190,8 @@ scan_close(struct conf_parse *p, const struct lex_token *t)
 	if (t->kind == LEX_END)
 		conf_error(p, &p->blocks[p->depth - 1].pos, "block '%s' is not "
 		    "closed, expected '}'", p->blocks[p->depth - 1].word->name);
+	if (scan_block(p) == BLOCK_THROTTLE)
+		throttle_end(p);
 	p->depth--;
 	p->at_start = 0;
 	p->end_due = 1;
@@ -287,6 +289,8 @@ scan_open(struct conf_parse *p, const struct lex_token *t)
 	p->depth++;
 	p->at_start = 1;
 	p->may_open = 0;
+	if (scan_block(p) == BLOCK_THROTTLE)
+		throttle_begin(p);
 	return (CONF_OPEN);
 }
 

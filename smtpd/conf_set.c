@@ -51,7 +51,7 @@ void
 conf_set_rules(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
-	struct setting	*s = &p->conf->policy.settings[word_setting(w)];
+	struct setting	*s = type_place(p, w);
 
 	if (conf_once(p, w, &v->pos) == -1)
 		return;

@@ -25,6 +25,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -42,7 +43,8 @@ typedef int (*type_setter)(struct conf_parse *, const struct conf_word *,
 void *
 type_place(struct conf_parse *p, const struct conf_word *w)
 {
-	return ((char *)p->conf + w->offset);
+	return ((char *)p->conf + w->offset + (w->block == BLOCK_THROTTLE ?
+	    p->throttle * sizeof(struct throttle_conf) : 0));
 }
 
 int
@@ -482,6 +484,7 @@ static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_REWRITE]		= type_rewrite,
 	[TYPE_DIRECTORY]	= type_directory,
 	[TYPE_MECHANISMS]	= type_mechanisms,
+	[TYPE_KEY]		= type_key,
 };
 
 int

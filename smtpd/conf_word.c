@@ -87,8 +87,8 @@ static const struct conf_word words[] = {
 	BLOCK(TOP, "auth", BLOCK_AUTH),
 	BLOCK(TOP, "aliases", BLOCK_ALIASES),
 	BLOCK(TOP, "harvest", BLOCK_HARVEST),
+	BLOCK(TOP, "throttle", BLOCK_THROTTLE),
 	LATER(TOP, "sieve"),
-	LATER(TOP, "throttle"),
 	LATER(TOP, "greylist"),
 
 	RULES(RCPT, "directory", TYPE_DIRECTORY, SET_RCPT_DIRECTORY, 0, 0,
@@ -187,6 +187,13 @@ static const struct conf_word words[] = {
 	    "30m", "ban DURATION"),
 	SET(HARVEST, "exempt", TYPE_NETWORKS, policy.exempt, 0, 0, NULL,
 	    "exempt ['NETWORK', ...]"),
+	/* of the first one: type_place finds the others */
+	SET(THROTTLE, "match", TYPE_TRUTH, policy.throttles[0].match, 0, 0,
+	    NULL, "match EXPRESSION"),
+	SET(THROTTLE, "key", TYPE_KEY, policy.throttles[0].key, 0, 0, NULL,
+	    "key [EXPRESSION, ...]"),
+	SET(THROTTLE, "rate", TYPE_RATE, policy.throttles[0].rate, 1,
+	    1000000, NULL, "rate NUMBER/DURATION"),
 };
 
 #define NWORDS	(sizeof(words) / sizeof(words[0]))
@@ -255,6 +262,13 @@ word_setting(const struct conf_word *w)
 	    sizeof(struct setting)));
 }
 
+enum code_stage
+word_stage(const struct conf_word *w)
+{
+	return (w->block == BLOCK_THROTTLE ? STAGE_RCPT :
+	    policy_setting_stage(word_setting(w)));
+}
+
 const struct conf_word *
 word_find(enum conf_block block, const char *text)
 {
@@ -298,6 +312,7 @@ word_block(enum conf_block block)
 		[BLOCK_SQL]		= "directory",
 		[BLOCK_AUTH]		= "auth",
 		[BLOCK_AUTH_ERRORS]	= "auth.errors",
+		[BLOCK_THROTTLE]	= "throttle",
 	};
 
 	return (names[block]);

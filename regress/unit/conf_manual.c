@@ -70,7 +70,7 @@ static int
 is_setting(const char *s)
 {
 	static const char *const	 blocks[] = { "rcpt {", "mail {",
-	    "extensions {", "session {", "harvest {" };
+	    "extensions {", "session {", "harvest {", "throttle {" };
 	size_t				 i;
 
 	for (i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)

@@ -45,6 +45,7 @@ static const struct {
 	[BLOCK_QUEUE]		= { ".Ss queue",	"" },
 	[BLOCK_HARVEST]		= { ".Ss harvest",	"" },
 	[BLOCK_ALIASES]		= { ".Ss aliases",	"" },
+	[BLOCK_THROTTLE]	= { ".Ss throttle",	"" },
 };
 
 static char		 lines[LINES][256];
@@ -207,6 +208,9 @@ check_block(enum conf_block block)
 	size_t	 i;
 	int	 inside = 0;
 
+	/* one that has no words has no section */
+	if (places[block].section == NULL)
+		return;
 	for (i = 0; i < nlines; i++) {
 		if (strncmp(lines[i], ".Ss ", 4) == 0 ||
 		    strncmp(lines[i], ".Sh ", 4) == 0)

@@ -50,6 +50,7 @@
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_store.h"
+#include "smtpd/msg/msg_throttle.h"
 #include "smtpd/msg/msg_value.h"
 
 #define PLAY_WAIT	20000		/* ms for an answer */
@@ -73,8 +74,9 @@ static struct resolve_answer	 play_found;
 static struct names_answer	 play_names;
 static struct expand_answer	 play_expanded;
 static struct directory_answer	 play_directory;
-static struct value_answer	 play_value;	/* its strings: play_octets */
-static char			 play_octets[VALUE_OCTETS_MAX + 1];
+static struct throttle_answer	 play_throttled;
+static struct value_answer	 play_value;
+static char			 play_octets[VALUE_OCTETS_MAX + 1]; /* of it */
 static char			 play_rows[256 * 1024];	/* values, by lines */
 
 void
@@ -181,6 +183,8 @@ proc_send(enum proc_id to, unsigned int inst, uint32_t type, uint64_t id,
 		ret = msg_get_names_answer(&r, &play_names);
 	else if (type == MSG_LOOKUP_EXPAND_ANSWER)
 		ret = msg_get_expand_answer(&r, &play_expanded);
+	else if (type == MSG_LOOKUP_THROTTLE_ANSWER)
+		ret = msg_get_throttle_answer(&r, &play_throttled);
 	else if (type == MSG_LOOKUP_VALUE_ANSWER)
 		ret = play_take_value(&r);
 	else if (type == MSG_LOOKUP_TABLES_NOTE)

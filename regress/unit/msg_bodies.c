@@ -37,6 +37,7 @@
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/msg/msg_throttle.h"
 #include "smtpd/msg/msg_tx.h"
 
 /*
@@ -70,6 +71,8 @@ BODY("vrfy_ask", vrfy_ask, vrfy_ask)
 BODY("vrfy_answer", vrfy_answer, vrfy_answer)
 BODY("resolve_ask", resolve_ask, resolve_ask)
 BODY("resolve_answer", resolve_answer, resolve_answer)
+BODY("throttle_ask", throttle_ask, throttle_ask)
+BODY("throttle_answer", throttle_answer, throttle_answer)
 BODY("names_ask", names_ask, names_ask)
 BODY("names_answer", names_answer, names_answer)
 BODY("expand_ask", expand_ask, expand_ask)
@@ -176,6 +179,21 @@ fill_expand(void *p)
 }
 
 static void
+fill_throttle_ask(void *p)
+{
+	struct throttle_ask	*m = p;
+	size_t			 i;
+
+	m->n = CONF_THROTTLES_MAX;
+	for (i = 0; i < m->n; i++) {
+		m->takes[i].id = i;
+		m->takes[i].key[31] = (uint8_t)i;
+		m->takes[i].rate.count = 1000000;
+		m->takes[i].rate.period = 1000;
+	}
+}
+
+static void
 fill_policy_conf(void *p)
 {
 	struct policy_conf	*c = p;
@@ -189,6 +207,10 @@ fill_policy_conf(void *p)
 	c->settings[SET_RCPT_MAX_RECIPIENTS].number = -1;
 	c->settings[SET_SESSION_MAX_SIZE].number = INT64_MAX;
 	c->settings[SET_EXTENSIONS_VRFY].kind = SETTING_AUTHENTICATED;
+	c->nthrottles = 2;
+	c->throttles[0].key.kind = SETTING_PROGRAM;
+	c->throttles[1].key.kind = SETTING_STRING;
+	c->throttles[1].key.string = strdup("all");
 }
 
 static void
@@ -316,6 +338,8 @@ static const struct body	 bodies[] = {
 	{ "policy_conf", put_policy_conf, get_policy_conf,
 	    sizeof(struct policy_conf), fill_policy_conf,
 	    clear_policy_conf, 0 },
+	FILLED(throttle_ask, throttle_ask, fill_throttle_ask),
+	PLAIN(throttle_answer, throttle_answer),
 	FILLED(lookup_conf, lookup_conf, fill_lookup_conf),
 	FILLED(queue_conf, queue_conf, fill_queue_conf),
 	PLAIN(deliver_conf, deliver_conf),

@@ -43,6 +43,9 @@
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/msg/msg_store.h"
+#include "smtpd/msg/msg_throttle.h"
+#include "smtpd/msg/msg_value.h"
 #include "smtpd/policy/policy.h"
 #include "smtpd/smtp/ext.h"
 
@@ -74,6 +77,8 @@ static struct play_ask		*play_asks;
 static size_t			 play_nasks;
 static struct play_said		*play_said;	/* the last one */
 static size_t			 play_nsaid;
+static struct store_ask		 play_store;	/* the last one: no octets */
+static struct throttle_ask	 play_throttle;	/* the last one */
 static uint64_t			 play_order[PLAY_MAX];	/* ids, as said */
 static int			 play_ready, play_lookup_down;
 static int			(*play_hear)(enum proc_id, uint32_t,
@@ -129,7 +134,13 @@ play_heard_lookup(uint32_t type, uint64_t id, struct rbuf *r)
 	a->type = type;
 	if (type == MSG_POLICY_HARVEST_ASK)
 		CHECK(msg_get_harvest_ask(r, &a->harvest) == 0, "bad draw");
-	else if (type == MSG_POLICY_RESOLVE_ASK)
+	else if (type == MSG_POLICY_STORE_ASK ||
+	    type == MSG_POLICY_THROTTLE_ASK) {
+		a->done = 1;	/* the test answers these */
+		CHECK((type == MSG_POLICY_STORE_ASK ?
+		    msg_get_store_ask(r, &play_store) :
+		    msg_get_throttle_ask(r, &play_throttle)) == 0, "bad ask");
+	} else if (type == MSG_POLICY_RESOLVE_ASK)
 		CHECK(msg_get_resolve_ask(r, &a->ask) == 0, "bad ask");
 	else {
 		CHECK(type == MSG_POLICY_NAMES_ASK &&
@@ -250,8 +261,9 @@ play_programs(const struct policy_conf *c)
 	struct wbuf	 w;
 	unsigned int	 i;
 
-	for (i = 0; i < SET_COUNT; i++) {
-		if (c->settings[i].kind != SETTING_PROGRAM)
+	for (i = 0; i < SET_ALL; i++) {
+		if (policy_conf_setting(c, (enum policy_setting)i)->kind !=
+		    SETTING_PROGRAM)
 			continue;
 		wbuf_init(&w);
 		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_START_NOTE, 0,

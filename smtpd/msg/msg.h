@@ -86,6 +86,8 @@
 	/* what is remembered: msg_store.h; answers: msg_value.h */	\
 	X(MSG_POLICY_STORE_ASK, 320)	/* keys and counters */		\
 	X(MSG_LOOKUP_VALUE_ANSWER, 321)	/* to any such question */	\
+	X(MSG_POLICY_THROTTLE_ASK, 322)	/* msg_throttle.h */		\
+	X(MSG_LOOKUP_THROTTLE_ANSWER, 323)				\
 	/* the harvest memory: msg_harvest.h */				\
 	X(MSG_POLICY_HARVEST_ASK, 340)					\
 	X(MSG_LOOKUP_HARVEST_ANSWER, 341)				\

@@ -36,16 +36,43 @@ static const struct {
 #undef ABOUT
 };
 
+_Static_assert(SET_ALL <= UINT8_MAX, "a setting is one octet");
+
 const char *
 policy_setting_name(enum policy_setting set)
 {
+	if (set >= SET_COUNT)
+		return ((set - SET_COUNT) % 2 == 0 ? "throttle.match" :
+		    "throttle.key");
 	return (about[set].name);
 }
 
 enum code_stage
 policy_setting_stage(enum policy_setting set)
 {
-	return (about[set].stage);
+	return (set >= SET_COUNT ? STAGE_RCPT : about[set].stage);
+}
+
+static struct setting *
+conf_setting(struct policy_conf *c, unsigned int set)
+{
+	struct throttle_conf	*t;
+
+	if (set < SET_COUNT)
+		return (&c->settings[set]);
+	t = &c->throttles[(set - SET_COUNT) / 2];
+	return ((set - SET_COUNT) % 2 == 0 ? &t->match : &t->key);
+}
+
+const struct setting *
+policy_conf_setting(const struct policy_conf *c, enum policy_setting set)
+{
+	const struct throttle_conf	*t;
+
+	if (set < SET_COUNT)
+		return (&c->settings[set]);
+	t = &c->throttles[(set - SET_COUNT) / 2];
+	return ((set - SET_COUNT) % 2 == 0 ? &t->match : &t->key);
 }
 
 static void
@@ -108,6 +135,28 @@ get_networks(struct rbuf *r, struct networks_conf *c)
 	}
 }
 
+static void
+put_throttle(struct wbuf *w, const struct throttle_conf *t)
+{
+	wbuf_str(w, t->name);
+	wbuf_u64(w, t->id);
+	wbuf_u32(w, t->rate.count);
+	wbuf_u32(w, t->rate.period);
+	put_setting(w, &t->match);
+	put_setting(w, &t->key);
+}
+
+static void
+get_throttle(struct rbuf *r, struct throttle_conf *t)
+{
+	rbuf_str(r, t->name, sizeof(t->name));
+	t->id = rbuf_u64(r);
+	t->rate.count = rbuf_u32(r);
+	t->rate.period = rbuf_u32(r);
+	get_setting(r, &t->match);
+	get_setting(r, &t->key);
+}
+
 void
 msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 {
@@ -119,6 +168,9 @@ msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 	put_networks(w, &c->exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		put_setting(w, &c->settings[i]);
+	wbuf_u8(w, (uint8_t)c->nthrottles);
+	for (i = 0; i < c->nthrottles; i++)
+		put_throttle(w, &c->throttles[i]);
 	msg_put_lists(w, c);
 }
 
@@ -133,6 +185,9 @@ msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
 	get_networks(r, &c->exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		get_setting(r, &c->settings[i]);
+	c->nthrottles = rbuf_u8(r, CONF_THROTTLES_MAX);
+	for (i = 0; i < c->nthrottles; i++)
+		get_throttle(r, &c->throttles[i]);
 	msg_get_lists(r, c);
 	if (rbuf_done(r))
 		return (0);
@@ -145,13 +200,13 @@ msg_put_policy_code(struct wbuf *w, const struct policy_conf *c,
     enum policy_setting set)
 {
 	wbuf_u8(w, (uint8_t)set);
-	code_put(w, c->settings[set].code);
+	code_put(w, policy_conf_setting(c, set)->code);
 }
 
 int
 msg_get_policy_code(struct rbuf *r, struct policy_conf *c)
 {
-	struct setting	*s = &c->settings[rbuf_u8(r, SET_COUNT - 1)];
+	struct setting	*s = conf_setting(c, rbuf_u8(r, SET_ALL - 1));
 
 	if (r->bad || s->kind != SETTING_PROGRAM || s->code != NULL)
 		return (-1);
@@ -175,8 +230,8 @@ policy_conf_free(struct policy_conf *c)
 {
 	size_t	 i;
 
-	for (i = 0; i < SET_COUNT; i++)
-		setting_free(&c->settings[i]);
+	for (i = 0; i < SET_ALL; i++)
+		setting_free(conf_setting(c, (unsigned int)i));
 	msg_free_lists(c);
 }
 

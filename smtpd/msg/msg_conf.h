@@ -127,6 +127,23 @@ struct harvest_conf {
 	uint32_t	 ban;		/* ms */
 };
 
+/*
+ * A throttle.  Its settings are those behind SET_COUNT: all functions for
+ * settings know them.
+ */
+#define CONF_THROTTLES_MAX	32
+#define CONF_THROTTLE_NAME	15	/* octets: "throttle.32" */
+#define SET_THROTTLE_MATCH(i)	((enum policy_setting)(SET_COUNT + 2 * (i)))
+#define SET_THROTTLE_KEY(i)	((enum policy_setting)(SET_COUNT + 2 * (i) + 1))
+#define SET_ALL			(SET_COUNT + 2 * CONF_THROTTLES_MAX)
+
+struct throttle_conf {
+	char		 name[CONF_THROTTLE_NAME + 1];	/* for logs */
+	uint64_t	 id;		/* made of all that it is */
+	struct rate_conf rate;
+	struct setting	 match, key;
+};
+
 /* PROC_FRONT */
 struct front_conf {
 	char		 hostname[CONF_HOST_MAX + 1];
@@ -170,10 +187,16 @@ struct policy_conf {
 	char		 delims[9];	/* sub-address-delimiters */
 	struct networks_conf exempt;	/* from the harvest memory */
 	struct setting	 settings[SET_COUNT];
+	uint32_t	 nthrottles;
+	struct throttle_conf throttles[CONF_THROTTLES_MAX];
 	uint32_t	 nlists;
 	struct list	*lists[CONF_LISTS_MAX];	/* of sieve/list.h */
 	struct list	*coming;	/* one under way, or NULL */
 };
+
+/* Any setting, also of a throttle that is not there. */
+const struct setting *policy_conf_setting(const struct policy_conf *,
+	    enum policy_setting);
 
 /* PROC_LOOKUP */
 struct directory_conf {

@@ -238,7 +238,8 @@ eval_program(struct eval *e, enum policy_setting set, const struct code *code,
 enum eval_status
 eval_setting(struct eval *e, enum policy_setting set, struct datum *value)
 {
-	const struct setting	*s = &policy_settings()->settings[set];
+	const struct setting	*s = policy_conf_setting(policy_settings(),
+				    set);
 
 	switch (s->kind) {
 	case SETTING_STRING:

@@ -249,6 +249,8 @@ static const struct proc_route routes[] = {
 	{ MSG_FRONT_END_NOTE, PROC_FRONT, PROC_FD_NONE, policy_end },
 	{ MSG_FRONT_VRFY_ASK, PROC_FRONT, PROC_FD_NONE, policy_vrfy },
 	{ MSG_LOOKUP_VALUE_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },
+	{ MSG_LOOKUP_THROTTLE_ANSWER, PROC_LOOKUP, PROC_FD_NONE,
+	    pending_take },
 	{ MSG_RELAY_DNS_ANSWER, PROC_RELAY, PROC_FD_NONE, pending_take },
 	{ MSG_FRONT_AUTH_ASK, PROC_FRONT, PROC_FD_NONE, policy_auth },
 	{ MSG_LOOKUP_LOGIN_ANSWER, PROC_LOOKUP, PROC_FD_NONE, pending_take },

@@ -31,6 +31,7 @@
 #include "smtpd/policy/answer.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
+#include "smtpd/policy/throttle.h"
 
 #define RCPT_QUEUE_MAX	4096	/* of one session; front's window is less */
 
@@ -49,6 +50,7 @@ rcpt_free(struct rcpt *r)
 	r->session->nrcpts--;
 	rcpt_prepare_end(r);
 	draw_end(&r->draw);
+	rcpt_throttle_end(r);
 	free(r->said);
 	free(r->key);
 	free(r);

@@ -34,6 +34,7 @@
 #include "smtpd/policy/question.h"
 
 struct session;
+struct throttle_run;
 
 /* How far it is known what the directory says: rcpt_prepare.c. */
 enum rcpt_prep {
@@ -61,6 +62,7 @@ struct rcpt {
 	enum rcpt_prep		 prep, goal;
 	enum verdict		 refusal;	/* of prep, or ACCEPT */
 	struct question		 q;
+	struct throttle_run	*throttle;	/* throttle.h, or NULL */
 	/* the decision */
 	uint8_t			 decided;	/* but for what it costs */
 	enum verdict		 verdict;

@@ -58,8 +58,9 @@ policy_settings_get(struct rbuf *r)
 	if (have_conf || msg_get_policy_conf(r, &conf) == -1)
 		return (-1);
 	have_conf = 1;
-	for (i = 0; i < SET_COUNT; i++)
-		ncodes += conf.settings[i].kind == SETTING_PROGRAM;
+	for (i = 0; i < SET_ALL; i++)
+		ncodes += policy_conf_setting(&conf,
+		    (enum policy_setting)i)->kind == SETTING_PROGRAM;
 	ahead = settings_ahead();
 	return (0);
 }

@@ -29,6 +29,7 @@
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
+#include "smtpd/policy/throttle.h"
 
 enum step_status {
 	STEP_NEXT,
@@ -242,6 +243,23 @@ step_relay(struct rcpt *r)
 }
 
 static enum step_status
+step_throttle(struct rcpt *r)
+{
+	switch (rcpt_throttle(r)) {
+	case THROTTLED_NO:
+		return (STEP_NEXT);
+	case THROTTLED_WAIT:
+		return (STEP_WAIT);
+	case THROTTLED_YES:
+		return (done(r, VERDICT_THROTTLED));
+	case THROTTLED_FAULT:
+		return (done(r, VERDICT_CONFIG));
+	default:
+		return (done(r, VERDICT_TEMPFAIL));
+	}
+}
+
+static enum step_status
 step_accept(struct rcpt *r)
 {
 	if (rcptset_add(&r->session->tx->accepted, r->key) == -1)
@@ -265,6 +283,7 @@ static const struct {
 	{ "directory",	step_directory },
 	{ "postmaster",	step_postmaster },
 	{ "relay",	step_relay },
+	{ "throttle",	step_throttle },
 	{ "accept",	step_accept },
 };
 
