@@ -65,7 +65,7 @@ for _ in 1 2 3; do
 	shows "^look-up  *counter_incr\\('', 'asked', 1\\), value 1$" \
 	    nobody@own.example
 done
-say <<END
+say <<END || fail "on the wire"
 S: 220
 C: EHLO c.example
 S* 250
