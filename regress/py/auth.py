@@ -21,6 +21,7 @@ import base64
 import hashlib
 import hmac
 import os
+import select
 import smtplib
 import ssl
 import sys
@@ -281,6 +282,25 @@ def times(address, _clear):
             found.setdefault(name, []).append(one(name))
     for name, all_of_it in found.items():
         print("%s %.1f" % (name, sorted(all_of_it)[len(all_of_it) // 2]))
+
+
+def storm(_address, clear):
+    """Wrong passwords over 20 connections for as long as input lasts."""
+    clients = [fresh(clear, tls=False)[0] for _ in range(20)]
+    sockets = {client.sock: client for client in clients}
+    line = ("AUTH PLAIN " + plain("bob", "x") + "\r\n").encode()
+    for client in clients:
+        client.send(line)
+    replies = {}
+    while True:
+        ready, _, _ = select.select([0] + list(sockets), [], [])
+        if 0 in ready:
+            break
+        for sock in ready:
+            code = sockets[sock].read().code
+            replies[code] = replies.get(code, 0) + 1
+            sockets[sock].send(line)
+    print(" ".join("%s:%d" % pair for pair in sorted(replies.items())))
 
 
 def library(address, _clear):

@@ -37,7 +37,7 @@
 
 #define HASH_USER	"_smtpk"
 #define HASH_ROOT	"/var/empty"
-#define HASH_NICE	15	/* mail goes on while passwords are guessed */
+#define HASH_NICE	12	/* mail goes on while passwords are guessed */
 
 static int	 started;
 static uint64_t	 nright, nwrong, nbad;
