@@ -44,12 +44,16 @@ peer far tls="$TMP/far.crt,$TMP/far.key"
 
 # as a new machine has it: the server makes its directories itself
 rmdir "$TMP/spool" "$TMP/state" "$MAIL"
+LOGINS=$("$BIN/port" "$HOST")
 onward <<END
 relay host "smtp+tls://mx.far.example:$MX"
+listen on $HOST port $PORT name smtp
+listen on $HOST port $LOGINS name clear auth accounts insecure
 END
 directory <<EOF
 domain example.org
 account bob addresses=bob@example.org
+	secret=$(echo pencil | "$SMTPCTL" encrypt -t bcrypt)
 EOF
 
 "$SMTPD" -d -f "$CONF" 2>"$TMP/out" && fail "started without /var/empty"
@@ -91,13 +95,14 @@ look front _smtpd /var/empty
 look policy _smtpd /var/empty
 look control _smtpd /var/empty
 look keys _smtpk /var/empty
+look hash _smtpk /var/empty
 look queue _smtpq "$TMP/spool"
 look deliver _smtpmail "$MAIL"
 look lookup _smtpdb /
 look relay _smtpd /var/empty
 
 # Those that keep no files have none open; the log is standard error.
-for name in front policy control keys; do
+for name in front policy control keys hash; do
 	pid=$(procs $name | head -n 1)
 	for fd in /proc/"$pid"/fd/*; do
 		case ${fd##*/} in [012]) continue ;; esac
@@ -133,13 +138,21 @@ message() {
 }
 message first
 wait_until '[ "$(mails)" = 1 ] && [ "$(took far)" = 1 ]' 20
-for name in front policy queue deliver lookup control relay keys; do
+for name in front policy queue deliver lookup control relay keys hash; do
 	old=$(procs $name | head -n 1)
 	kill -KILL "$old"
 	wait_until "grep -q '$name 0: started again' '$LOG'" 20
 done
 message second
 wait_until '[ "$(mails)" = 2 ] && [ "$(took far)" = 2 ]' 20
+(PORT=$LOGINS; say) >"$TMP/out" 2>&1 <<END || fail "$(cat "$TMP/out")"
+S: 220
+C: EHLO client.example
+S* 250
+C: AUTH PLAIN $(printf '\0bob\0pencil' | base64)
+S: 235 2.7.0
+END
+ok "a login"
 look relay _smtpd /var/empty
 look queue _smtpq "$TMP/spool"
 look deliver _smtpmail "$MAIL"
