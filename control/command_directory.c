@@ -123,6 +123,11 @@ command_path(struct client *c, struct command_ask *ask)
 		if (ask->args[2][0] != '\0' &&
 		    strcmp(ask->args[2], d->name) != 0)
 			continue;
+		if (d->sql != 0) {
+			client_end(c, EX_UNAVAILABLE, "this directory is with "
+			    "SQL: it has no table");
+			return;
+		}
 		wbuf_init(&w);
 		row_str(&w, "name", d->name);
 		row_str(&w, "path", d->path);

@@ -19,6 +19,7 @@
  */
 
 #include "lookup/asker.h"
+#include "lookup/remote.h"
 
 void
 asker_init(struct asker *a, const struct proc_msg *m)
@@ -31,6 +32,11 @@ asker_init(struct asker *a, const struct proc_msg *m)
 void
 asker_answer(const struct asker *a, uint32_t type, struct wbuf *body)
 {
+	/* it will be looked at again */
+	if (remote_is_missing()) {
+		wbuf_free(body);
+		return;
+	}
 	/* the number fits nothing that a process in its place has asked */
 	(void)proc_send(a->id, a->inst, type, a->question, -1, body);
 }

@@ -35,6 +35,7 @@
 #include "lookup/mark.h"
 #include "lookup/memo.h"
 #include "lookup/names.h"
+#include "lookup/remote.h"
 #include "lookup/sql.h"
 #include "lookup/owner.h"
 #include "lookup/state.h"
@@ -80,6 +81,8 @@ lookup_folders(struct sandbox_path *paths,
 	char	*slash;
 
 	for (i = 0; i < conf.ndirectories; i++) {
+		if (conf.directories[i].sql != 0)
+			continue;
 		(void)strlcpy(names[n], conf.directories[i].path,
 		    sizeof(names[0]));
 		if ((slash = strrchr(names[n], '/')) == NULL)
@@ -129,6 +132,7 @@ lookup_start(struct proc_msg *m)
 	walk_bounds(conf.max_depth, conf.max_expansion);
 	view_init(&conf);
 	sql_init(&conf);
+	remote_init(&conf);
 	last = state_open(conf.state);
 	keys_init(&conf);
 	if (start.stuck && last != MARK_NONE && (v = view_at(last - 1)) != NULL)
@@ -186,6 +190,7 @@ lookup_stats(struct proc_msg *m)
 	row_num(&w, "mailboxes_kept", (int64_t)expand_kept());
 	row_num(&w, "jobs", work_count());
 	row_num(&w, "sql_questions", sql_busy());
+	row_num(&w, "sql_waiting", remote_waiting());
 	row_num(&w, "logins_waiting", login_waiting());
 	row_num(&w, "changes", (int64_t)changes);
 	row_num(&w, "keys", (int64_t)memo_totals(MEMO_KEY)->records);
@@ -200,6 +205,37 @@ lookup_stats(struct proc_msg *m)
 	return (0);
 }
 
+/* Those that ask directories, which may be with SQL. */
+static int
+take_resolve(struct proc_msg *m)
+{
+	return (remote_take(m, lookup_resolve_take));
+}
+
+static int
+take_names(struct proc_msg *m)
+{
+	return (remote_take(m, names_take));
+}
+
+static int
+take_expand(struct proc_msg *m)
+{
+	return (remote_take(m, expand_take));
+}
+
+static int
+take_login(struct proc_msg *m)
+{
+	return (remote_take(m, login_take));
+}
+
+static int
+take_owner(struct proc_msg *m)
+{
+	return (remote_take(m, owner_take));
+}
+
 /* Everything this process will ever listen to. */
 static const struct proc_route routes[] = {
 	{ MSG_PARENT_PEER_NOTE, PROC_PARENT, PROC_FD_MUST, proc_take_peer },
@@ -211,17 +247,17 @@ static const struct proc_route routes[] = {
 	{ MSG_PARENT_TABLES_NOTE, PROC_PARENT, PROC_FD_NONE,
 	    lookup_tables_take },
 	{ MSG_POLICY_RESOLVE_ASK, PROC_POLICY, PROC_FD_NONE,
-	    lookup_resolve_take },
-	{ MSG_POLICY_NAMES_ASK, PROC_POLICY, PROC_FD_NONE, names_take },
+	    take_resolve },
+	{ MSG_POLICY_NAMES_ASK, PROC_POLICY, PROC_FD_NONE, take_names },
 	{ MSG_POLICY_STORE_ASK, PROC_POLICY, PROC_FD_NONE, keys_take },
 	{ MSG_POLICY_QUERY_ASK, PROC_POLICY, PROC_FD_NONE, sql_take },
 	{ MSG_SQL_ROWS_ANSWER, PROC_SQL, PROC_FD_NONE, pending_take },
-	{ MSG_POLICY_LOGIN_ASK, PROC_POLICY, PROC_FD_NONE, login_take },
-	{ MSG_POLICY_OWNER_ASK, PROC_POLICY, PROC_FD_NONE, owner_take },
+	{ MSG_POLICY_LOGIN_ASK, PROC_POLICY, PROC_FD_NONE, take_login },
+	{ MSG_POLICY_OWNER_ASK, PROC_POLICY, PROC_FD_NONE, take_owner },
 	{ MSG_HASH_DONE_ANSWER, PROC_HASH, PROC_FD_NONE, pending_take },
 	{ MSG_POLICY_THROTTLE_ASK, PROC_POLICY, PROC_FD_NONE,
 	    throttle_take },
-	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, expand_take },
+	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, take_expand },
 	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
 	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,
 	    lookup_directory_take },

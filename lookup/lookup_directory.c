@@ -144,7 +144,7 @@ command_status(const struct asker *a, struct view *v)
 
 	wbuf_init(&rows);
 	row_str(&rows, "directory", view_name(v));
-	row_str(&rows, "table", view_path(v));
+	row_str(&rows, "table", view_is_sql(v) ? "sql" : view_path(v));
 	row_str(&rows, "state", view_why(v)[0] == '\0' ? "open" :
 	    view_why(v));
 	row_num(&rows, "generation", view_generation(v));
@@ -325,6 +325,9 @@ lookup_directory_take(struct proc_msg *m)
 	if ((v = view_find(ask.directory)) == NULL)
 		directory_answer(&a, EX_NOINPUT, "no such directory in the "
 		    "configuration", "", NULL);
+	else if (view_is_sql(v) && ask.what != DIRECTORY_STATUS)
+		directory_answer(&a, EX_UNAVAILABLE, "this directory is with "
+		    "SQL: its database has its records", "", NULL);
 	else if (ask.what == DIRECTORY_GET || ask.what == DIRECTORY_EXPORT)
 		command_records(&a, v, &ask);
 	else if (ask.what == DIRECTORY_CHANGES)

@@ -23,6 +23,7 @@
 
 #include "lookup/asker.h"
 #include "lookup/lookup_resolve.h"
+#include "lookup/remote.h"
 #include "lookup/resolve.h"
 #include "lookup/steps.h"
 #include "lookup/work.h"
@@ -61,7 +62,7 @@ resolve_send(const struct asker *a, struct resolve *r, struct trace *t)
 	struct wbuf	 w;
 
 	if (!(r->ask.flags & RESOLVE_DRY))
-		counts[r->ans.status]++;
+		counts[r->ans.status] += !remote_is_missing();
 	if (t != NULL) {
 		r->ans.steps = t->rows.data;
 		r->ans.nsteps = t->rows.len;

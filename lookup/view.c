@@ -25,6 +25,7 @@
 
 #include "lookup/changes.h"
 #include "lookup/record.h"
+#include "lookup/remote.h"
 #include "lookup/view_set.h"
 #include "smtpd/base/xmem.h"
 
@@ -86,6 +87,8 @@ enum answer
 view_get(struct view *v, const void *key, size_t keylen,
     struct bdb_item *item)
 {
+	if (v->conf.sql != 0)
+		return (remote_get(v->mark - 1, key, keylen, item));
 	return (layers_get(&v->now, key, keylen, item));
 }
 
@@ -93,12 +96,16 @@ enum answer
 view_seek(struct view *v, const void *key, size_t keylen,
     struct bdb_item *item)
 {
+	if (v->conf.sql != 0)
+		return (remote_seek(v->mark - 1, key, keylen, item));
 	return (layers_seek(&v->now, key, keylen, item));
 }
 
 enum answer
 view_next(struct view *v, struct bdb_item *item)
 {
+	if (v->conf.sql != 0)
+		return (remote_next(item));
 	return (layers_next(&v->now, item));
 }
 
@@ -111,7 +118,8 @@ view_generation(const struct view *v)
 uint64_t
 view_version(const struct view *v)
 {
-	return (v->version);
+	/* what was found for one question is not for the next */
+	return (v->conf.sql != 0 ? remote_looks() : v->version);
 }
 
 uint64_t
@@ -146,6 +154,12 @@ view_changed(struct view *v, char kind)
 	v->version++;
 	if (kind == RECORD_ADDRESS)
 		v->lists++;
+}
+
+int
+view_is_sql(const struct view *v)
+{
+	return (v->conf.sql != 0);
 }
 
 const char *

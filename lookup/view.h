@@ -96,6 +96,9 @@ void	 view_changed(struct view *, char kind);
 /* What is open is of no use: every answer is TEMPFAIL until it is opened. */
 void	 view_close(struct view *, const char *why);
 
+/* Its records are made of what statements give: it has no table. */
+int	 view_is_sql(const struct view *);
+
 /* For those who ask how it is. */
 const char *view_name(const struct view *);
 const char *view_path(const struct view *);

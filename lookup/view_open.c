@@ -178,6 +178,10 @@ view_open(struct view *v, uint64_t drop, void (*done)(void *, const char *),
 	v->drop = drop;
 	v->done = done;
 	v->arg = arg;
+	if (v->conf.sql != 0) {
+		done(arg, "");		/* there is nothing to open */
+		return;
+	}
 	if (open_begin(v, why, sizeof(why)) == -1)
 		done(arg, why);
 	else
@@ -201,6 +205,8 @@ view_open_first(struct view *v)
 {
 	char	 why[VIEW_WHY_SIZE];
 
+	if (v->conf.sql != 0)
+		return;
 	v->drop = 0;
 	v->done = first_done;
 	v->arg = v;

@@ -20,6 +20,7 @@
 
 #include <event.h>
 
+#include "lookup/remote.h"
 #include "lookup/work.h"
 #include "smtpd/base/clock.h"
 
@@ -62,6 +63,12 @@ void
 work_start(struct work *w, int (*run)(void *), void *arg)
 {
 	work_stop(w);
+	/* what is known so far is known in this turn only */
+	if (remote_is_looking()) {
+		while (run(arg) != 0)
+			;
+		return;
+	}
 	w->run = run;
 	w->arg = arg;
 	w->queued = 1;

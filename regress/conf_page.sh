@@ -33,6 +33,13 @@ END
 
 # The base without statements of the kind that the text has, and the text.
 conf() {
+	case $1 in
+	domains\ *|recipients\ *|emails\ *|names\ *|secret\ *|expand\ *|verify\ *)
+		set -- "$(printf '%s\n' 'directory sq sql "sqlite:///m" {' \
+		    'domains "SELECT 1"' 'recipients "SELECT 1"' \
+		    'emails "SELECT 1"' | grep -v "^${1%% *} "
+		    printf '%s\n}\n' "$1")" ;;
+	esac
 	grep -v "^${1%% *} " "$T/base"
 	echo "$1"
 }

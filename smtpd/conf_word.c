@@ -40,6 +40,9 @@
 #define BLOCK(block, name, opens)					\
 	{ BLOCK_ ## block, name, CONF_BLOCK, opens, TYPE_NONE, 0, 0, 0,	\
 	    NULL, name " { ... }" }
+#define SQL(name, statement)						\
+	{ BLOCK_SQL, name, CONF_STATEMENT, BLOCK_TOP, TYPE_NONE, statement, \
+	    0, 0, NULL, name " \"STATEMENT\"" }
 #define LATER(block, name)						\
 	{ BLOCK_ ## block, name, CONF_LATER, BLOCK_TOP, TYPE_NONE, 0,	\
 	    0, 0, NULL, NULL }
@@ -62,7 +65,9 @@ static const struct conf_word words[] = {
 	    "control \"PATH\""),
 	SET(TOP, "prefork", TYPE_COUNT, prefork, 1, 64, "1",
 	    "prefork NUMBER"),
-	STATEMENT("directory", CONF_DIRECTORY, "directory NAME db \"PATH\""),
+	{ BLOCK_TOP, "directory", CONF_DIRECTORY, BLOCK_SQL, TYPE_NONE, 0, 0,
+	    0, NULL, "directory NAME db \"PATH\"|sql \"URL\" [timeout "
+	    "DURATION] { ... }" },
 	STATEMENT("store", CONF_STORE,
 	    "store NAME db|sql \"URL\" [timeout DURATION]"),
 	STATEMENT("listen", CONF_LISTEN,
@@ -194,6 +199,14 @@ static const struct conf_word words[] = {
 	    "key [EXPRESSION, ...]"),
 	SET(THROTTLE, "rate", TYPE_RATE, policy.throttles[0].rate, 1,
 	    1000000, NULL, "rate NUMBER/DURATION"),
+
+	SQL("domains", SQLDIR_DOMAINS),
+	SQL("recipients", SQLDIR_RECIPIENTS),
+	SQL("emails", SQLDIR_EMAILS),
+	SQL("names", SQLDIR_NAMES),
+	SQL("secret", SQLDIR_SECRET),
+	SQL("expand", SQLDIR_EXPAND),
+	SQL("verify", SQLDIR_VERIFY),
 };
 
 #define NWORDS	(sizeof(words) / sizeof(words[0]))
@@ -219,7 +232,8 @@ static const struct {
 	{ CONF_PKI,		"cert",		CONF_CERT },
 	{ CONF_PKI,		"key",		CONF_KEY },
 	{ CONF_DIRECTORY,	"db",		CONF_DB },
-	{ CONF_DIRECTORY,	"sql",		CONF_LATER },
+	{ CONF_DIRECTORY,	"sql",		CONF_SQL },
+	{ CONF_DIRECTORY,	"timeout",	CONF_TIMEOUT },
 	{ CONF_STORE,		"db",		CONF_DB },
 	{ CONF_STORE,		"sql",		CONF_SQL },
 	{ CONF_STORE,		"timeout",	CONF_TIMEOUT },

@@ -44,6 +44,7 @@ static const struct {
 	[BLOCK_TLS]		= { ".Ss tls",		"" },
 	[BLOCK_QUEUE]		= { ".Ss queue",	"" },
 	[BLOCK_HARVEST]		= { ".Ss harvest",	"" },
+	[BLOCK_SQL]		= { ".Ss directory",	"" },
 	[BLOCK_ALIASES]		= { ".Ss aliases",	"" },
 	[BLOCK_THROTTLE]	= { ".Ss throttle",	"" },
 };

@@ -1,0 +1,150 @@
+#!/bin/sh
+# A directory in the administrator's tables, of SQLite and of PostgreSQL: at
+# RCPT, VRFY, EXPN and at delivery.  A server that is away is 451, and one
+# that is back is used again.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../postgres.sh"
+need sqlite3
+
+configure() {		# URL
+	mkconf <<-END
+	directory corp sql "$1" timeout 3s {
+		domains    "SELECT name, alias_of FROM domains WHERE name = ?"
+		recipients "SELECT name FROM emails WHERE address = ?"
+		emails     "SELECT address FROM emails WHERE name = ? AND type <> 'list' ORDER BY type DESC, address"
+		names      "SELECT quota, state FROM accounts WHERE name = ?"
+		secret     "SELECT secret FROM accounts WHERE name = ?"
+		expand     "SELECT p.address FROM emails p JOIN emails l ON p.name = l.name WHERE p.type = 'primary' AND l.type = 'list' AND l.address = ?"
+		verify     "SELECT address FROM emails WHERE type = 'primary' AND address LIKE ? || '%' ORDER BY address LIMIT 50"
+	}
+	rcpt { directory 'corp'; errors { total 100; wait 0 } }
+	extensions { vrfy true; expn true }
+	END
+}
+
+more="
+INSERT INTO accounts (name, state) VALUES ('shut', 'reject');
+INSERT INTO emails VALUES ('shut@example.org', 'shut', 'primary');
+INSERT INTO emails VALUES ('ghost@example.org', 'ghost', 'primary');
+INSERT INTO emails VALUES ('away@example.org', 'x@away.example', 'alias');
+INSERT INTO emails VALUES ('it''s@example.org', 'jane', 'alias');
+INSERT INTO domains (name) VALUES ('all.example');
+INSERT INTO emails VALUES ('@all.example', 'jane', 'alias');
+INSERT INTO emails VALUES ('both@example.org', 'jane', 'list2');
+INSERT INTO emails VALUES ('both@example.org', 'john', 'list2');"
+
+resolves() {
+	say <<-'END' || fail "$1: what the directory says"
+	S: 220
+	C: EHLO client.example
+	S* 250
+	C: VRFY john.doe@example.org
+	S: 250 2.1.5 <john@example.org>
+	C: VRFY j
+	S: 250-2.1.5 <jane@example.org>
+	S: 250 2.1.5 <john@example.org>
+	C: VRFY %
+	S: 550 5.1.1
+	C: VRFY j_hn
+	S: 550 5.1.1
+	C: EXPN sales@example.org
+	S: 250-2.1.5 <
+	S: 250 2.1.5 <
+	C: MAIL FROM:<a@client.example>
+	S: 250
+	C: RCPT TO:<John.Doe@Example.ORG>
+	S: 250 2.1.5
+	C: RCPT TO:<jane+tag@example.net>
+	S: 250 2.1.5
+	C: RCPT TO:<it's@example.org>
+	S: 250 2.1.5
+	C: RCPT TO:<nobody@all.example>
+	S: 250 2.1.5
+	C: RCPT TO:<away@example.org>
+	S: 250 2.1.5
+	C: RCPT TO:<nobody@example.org>
+	S: 550 5.1.1
+	C: RCPT TO:<%@example.org>
+	S: 550 5.1.1
+	C: RCPT TO:<"' OR 1=1 --"@example.org>
+	S: 550 5.1.1
+	C: RCPT TO:<ghost@example.org>
+	S: 550 5.1.1
+	C: RCPT TO:<shut@example.org>
+	S: 550 5.2.1
+	C: RCPT TO:<x@elsewhere.example>
+	S: 550 5.7.1
+	C: RSET
+	S: 250
+	C: MAIL FROM:<a@client.example>
+	S: 250
+	C: RCPT TO:<sales@example.org>
+	S: 250 2.1.5
+	C: RCPT TO:<both@example.org>
+	S: 250 2.1.5
+	C: DATA
+	S: 354
+	C: Subject: to all
+	C:
+	C: hello
+	C: .
+	S: 250
+	C: QUIT
+	S: 221
+	END
+}
+
+delivered() {
+	wait_until '[ "$(mails)" = 4 ]' 30
+	[ "$(mails "$MAIL/example.org/john")" = 2 ] &&
+	    [ "$(mails "$MAIL/example.org/jane")" = 2 ] ||
+	    fail "$1: $(find "$MAIL" -type f)"
+	rm -rf "$MAIL/example.org"
+}
+
+rcpt() {		# what is said to john
+	say <<-END
+	S: 220
+	C: HELO client.example
+	S: 250
+	C: MAIL FROM:<a@client.example>
+	S: 250
+	C: RCPT TO:<john@example.org>
+	S: $1
+	C: QUIT
+	S: 221
+	END
+}
+
+schema=$TOP/examples/directory.sql
+sqlite3 "$TMP/mail.sqlite" <"$schema" || fail "the tables of SQLite"
+sqlite3 "$TMP/mail.sqlite" "$more" || fail "more rows"
+[ -z "$AS" ] || chown 65534:65534 "$TMP/mail.sqlite"
+configure "sqlite:///$TMP/mail.sqlite"
+sed -i 's,sqlite:////,sqlite:///,' "$CONF"
+start
+resolves SQLite
+delivered SQLite
+ctl directory get john@example.org >"$TMP/get" 2>&1 &&
+    fail "it has records: $(cat "$TMP/get")"
+stop
+ok "SQLite"
+
+postgres_start
+psql -q -v ON_ERROR_STOP=1 -h "$PG" -U smtpd -f "$schema" mail >/dev/null ||
+    fail "the tables of PostgreSQL"
+sql "$more" || fail "more rows"
+configure "postgresql://smtpd@/mail?host=$PG"
+start
+resolves PostgreSQL
+delivered PostgreSQL
+postgres_stop
+rcpt "451 4.4.3" >/dev/null || fail "a server that is away is not 451"
+postgres_run
+wait_until 'rcpt "250 2.1.5" >/dev/null 2>&1' 30
+sql "ALTER TABLE emails RENAME TO emails2"
+rcpt "451 4.4.3" >/dev/null || fail "a table that is gone is not 451"
+sql "ALTER TABLE emails2 RENAME TO emails"
+wait_until 'rcpt "250 2.1.5" >/dev/null 2>&1' 30
+stop
+ok "PostgreSQL"
