@@ -34,7 +34,8 @@ END
 # The base without statements of the kind that the text has, and the text.
 conf() {
 	case $1 in
-	domains\ *|recipients\ *|emails\ *|names\ *|secret\ *|expand\ *|verify\ *)
+	domains\ *|recipients\ *|emails\ *|names\ *|secret\ *|expand\ *|\
+	verify\ *)
 		set -- "$(printf '%s\n' 'directory sq sql "sqlite:///m" {' \
 		    'domains "SELECT 1"' 'recipients "SELECT 1"' \
 		    'emails "SELECT 1"' | grep -v "^${1%% *} "

@@ -11,11 +11,17 @@ configure() {		# URL
 	directory corp sql "$1" timeout 3s {
 		domains    "SELECT name, alias_of FROM domains WHERE name = ?"
 		recipients "SELECT name FROM emails WHERE address = ?"
-		emails     "SELECT address FROM emails WHERE name = ? AND type <> 'list' ORDER BY type DESC, address"
+		emails     '''SELECT address FROM emails WHERE name = ?
+			   AND type <> 'list' ORDER BY type DESC, address'''
 		names      "SELECT quota, state FROM accounts WHERE name = ?"
 		secret     "SELECT secret FROM accounts WHERE name = ?"
-		expand     "SELECT p.address FROM emails p JOIN emails l ON p.name = l.name WHERE p.type = 'primary' AND l.type = 'list' AND l.address = ?"
-		verify     "SELECT address FROM emails WHERE type = 'primary' AND address LIKE ? || '%' ORDER BY address LIMIT 50"
+		expand     '''SELECT p.address FROM emails p
+			   JOIN emails l ON p.name = l.name
+			   WHERE p.type = 'primary' AND l.type = 'list'
+			   AND l.address = ?'''
+		verify     '''SELECT address FROM emails
+			   WHERE type = 'primary' AND address LIKE ? || '%'
+			   ORDER BY address LIMIT 50'''
 	}
 	rcpt { directory 'corp'; errors { total 100; wait 0 } }
 	extensions { vrfy true; expn true }
