@@ -1,7 +1,8 @@
 #!/bin/sh
 # What rules cost: the CPU of a pipelined RCPT, all processes together, with
-# constants and with the rules that smtpd.conf(5) shows, as a ratio, since
-# machines differ and this one may be busy.  From the top of the tree, after
+# constants, with the rules that smtpd.conf(5) shows, and with each kind of
+# store and a throttle, as a ratio, since machines differ and this one may be
+# busy.  From the top of the tree, after
 # `make tests`.  usage: rules.sh [addresses [seconds]]
 
 addresses=${1:-100000}
@@ -80,9 +81,32 @@ rcpt {
     max-recipients  1000
 }
 EOF
+# a rule with one question each, for a key of each recipient
+store() {	# name, expression
+	cost "$1" <<-EOF
+	store default db
+	rcpt {
+	    directory 'accounts'
+	    rewrite if $2 then 'nobody@bench.example'
+	    max-recipients 1000
+	}
+	EOF
+}
+store key "key_get('', rcpt) = 'x'"
+store set "!key_set('', rcpt, sender, 1h)"
+store counter "counter_incr('', rcpt, 1) < 0"
+cost throttle <<EOF
+rcpt { directory 'accounts'; max-recipients 1000 }
+throttle { key [remote_ip, rcpt]; rate 1000000/1s }
+EOF
 paste "$TMP/constants.us" "$TMP/four.us" "$TMP/five.us" | awk '{
 	printf "rcpt with constants      %8.2f us of CPU each\n", $1
 	printf "rcpt with four rules     %8.2f us, %.2f times as much\n",
 	    $2, $2 / $1
 	printf "and one with a look-up   %8.2f us, %.2f times as much\n",
 	    $3, $3 / $1 }'
+for name in key set counter throttle; do
+	paste "$TMP/constants.us" "$TMP/$name.us" | awk -v name="$name" '{
+		printf "rcpt with one %-9s  %8.2f us, %.2f us more\n", name,
+		    $2, $2 - $1 }'
+done

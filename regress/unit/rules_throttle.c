@@ -193,6 +193,40 @@ test_faults(void)
 	play_id_note(0, MSG_FRONT_END_NOTE, 1);
 }
 
+/* More than a store takes is no question; none changes anything twice. */
+static void
+test_large(void)
+{
+	char	 text[4096];
+	int	 i;
+
+	(void)strlcpy(text, "rcpt { relay key_set('', rcpt, rcpt",
+	    sizeof(text));
+	for (i = 0; i < 9; i++)
+		(void)strlcat(text, " + substring(rcpt + rcpt + rcpt + rcpt + "
+		    "rcpt + rcpt + rcpt + rcpt, 0, 2000)", sizeof(text));
+	(void)strlcat(text, ") }", sizeof(text));
+	rules_start(text);
+	rules_mail("a@b.test");
+	(void)play_rcpt(0, 1, "x@away.test");
+	play_answer_all();
+	CHECK(asked(MSG_POLICY_STORE_ASK) && play_store.op == STORE_KEY_SET &&
+	    play_store.len == 11 + 9 * 88, "%zu octets", play_store.len);
+	play_id_note(0, MSG_FRONT_RESET_NOTE, 1);
+	rules_mail("a@b.test");
+	(void)memset(text, 'x', 64);
+	(void)strlcpy(text + 64, "@", 2);
+	for (i = 0; i < 4; i++)
+		(void)strlcat(text, "dddddddddddddddddddddddddddddddddddddddd."
+		    , sizeof(text));
+	(void)strlcat(text, "test", sizeof(text));
+	(void)play_rcpt(0, 1, text);
+	play_answer_all();
+	CHECK(play_said->rcpt.verdict == VERDICT_TEMPFAIL &&
+	    rules_named("setting=rcpt.relay", "looked up"), "%d: %s",
+	    (int)play_said->rcpt.verdict, rules_said);
+}
+
 int
 main(void)
 {
@@ -200,5 +234,6 @@ main(void)
 	rules_test("silence", test_silence);
 	rules_test("keys", test_keys);
 	rules_test("faults", test_faults);
+	rules_test("large", test_large);
 	return (check_done("unit/rules_throttle"));
 }
