@@ -59,7 +59,8 @@ SQL_SRC!=	echo smtpd/sql/*.c
 LOOKUP_SRC!=	echo lookup/*.c
 CONF_SRC!=	echo smtpd/conf*.c
 PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/child_conf.c \
-		smtpd/edge.c smtpd/listen.c smtpd/pki.c smtpd/reload.c
+		smtpd/edge.c smtpd/listen.c smtpd/pki.c smtpd/reload.c \
+		smtpd/reload_diff.c smtpd/generation.c
 CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_list.c control/command_directory.c \
 		control/command_explain.c

@@ -35,6 +35,8 @@ static void	 command_status(struct client *, struct command_ask *);
 static void	 command_stats(struct client *, struct command_ask *);
 static void	 command_log(struct client *, struct command_ask *);
 static void	 command_reload(struct client *, struct command_ask *);
+static void	 command_rollback(struct client *, struct command_ask *);
+static void	 command_generations(struct client *, struct command_ask *);
 static void	 command_stop(struct client *, struct command_ask *);
 
 static const struct {
@@ -45,6 +47,7 @@ static const struct {
 } commands[] = {
 	{ "show",	"status",	0, 0, 0, command_status },
 	{ "show",	"stats",	0, 0, 0, command_stats },
+	{ "show",	"generations",	0, 0, 0, command_generations },
 	{ "show",	"sessions",	0, 0, 0, command_sessions },
 	{ "show",	"queue",	0, 6, 0, command_queue },
 	{ "show",	"harvest",	0, 0, 0, command_harvest },
@@ -60,6 +63,7 @@ static const struct {
 	{ "log",	"brief",	0, 0, 1, command_log },
 	{ "log",	"verbose",	0, 0, 1, command_log },
 	{ "reload",	NULL,		0, 0, 1, command_reload },
+	{ "rollback",	NULL,		0, 0, 1, command_rollback },
 	{ "stop",	NULL,		0, 0, 1, command_stop },
 };
 
@@ -111,13 +115,47 @@ command_status(struct client *c, struct command_ask *ask)
 	    PENDING_LOOKUP, rows_answer, c);
 }
 
-/* Those that this server is made of, whether they live now or not. */
-static uint8_t	 peers[PROC_COUNT][PROC_INST_MAX];
+static void
+command_generations(struct client *c, struct command_ask *ask)
+{
+	(void)pending_ask(PROC_PARENT, 0, MSG_CONTROL_GENERATIONS_ASK, -1,
+	    NULL, PENDING_LOOKUP, rows_answer, c);
+}
+
+/*
+ * Those that this server is made of, whether they live now or not; but the
+ * policies of former generations leave for good.
+ */
+static uint8_t		 peers[PROC_COUNT][PROC_INST_MAX];
+static unsigned int	 current;	/* slot of the generation */
 
 void
 command_peer(enum proc_id id, unsigned int inst, int up)
 {
-	peers[id][inst] = 1;
+	peers[id][inst] = up || id != PROC_POLICY ||
+	    inst / PROC_PAIRS_MAX == current;
+}
+
+int
+command_take_generation(struct proc_msg *m)
+{
+	struct generation_note	 note;
+	unsigned int		 i;
+
+	if (msg_get_generation(&m->body, &note) == -1)
+		return (-1);
+	current = note.slot;
+	for (i = 0; i < PROC_INST_MAX; i++)
+		if (i / PROC_PAIRS_MAX != current)
+			peers[PROC_POLICY][i] =
+			    proc_peer_up(PROC_POLICY, i) != 0;
+	return (0);
+}
+
+unsigned int
+command_policy(void)
+{
+	return (current * PROC_PAIRS_MAX);
 }
 
 /* The first process from *i on that has figures; 0 when there is none. */
@@ -206,16 +244,18 @@ reload_reply(void *arg, struct proc_msg *m)
 	}
 	if (msg_get_reload_answer(&m->body, &a) == -1)
 		return (-1);
-	if (a.text[0] == '\0') {
-		client_end(c, EX_OK, NULL);
-		return (0);
-	}
 	wbuf_init(&w);
-	row_str(&w, "error", a.text);
+	if (a.text[0] == '\0')
+		row_num(&w, "generation", a.generation);
+	else
+		row_str(&w, "error", a.text);
 	row_end(&w);
 	client_rows(c, w.data, w.len);
 	wbuf_free(&w);
-	client_end(c, EX_CONFIG, "nothing was changed");
+	if (a.text[0] == '\0')
+		client_end(c, EX_OK, NULL);
+	else
+		client_end(c, EX_CONFIG, "nothing was changed");
 	return (0);
 }
 
@@ -223,6 +263,14 @@ static void
 command_reload(struct client *c, struct command_ask *ask)
 {
 	(void)pending_ask(PROC_PARENT, 0, MSG_CONTROL_RELOAD_ASK, -1, NULL,
+	    PENDING_DELIVER, reload_reply, c);
+}
+
+static void
+command_rollback(struct client *c, struct command_ask *ask)
+{
+	log_info("rollback by uid %u", (unsigned int)c->uid);
+	(void)pending_ask(PROC_PARENT, 0, MSG_CONTROL_ROLLBACK_ASK, -1, NULL,
 	    PENDING_DELIVER, reload_reply, c);
 }
 

@@ -31,6 +31,10 @@ struct command_ask;
 /* For proc_on_peer: who is asked for figures. */
 void	 command_peer(enum proc_id, unsigned int inst, int up);
 
+/* The taker of MSG_PARENT_GENERATION_NOTE; a policy of that generation. */
+int	 command_take_generation(struct proc_msg *);
+unsigned int command_policy(void);
+
 void	 command_queue(struct client *, struct command_ask *);
 void	 command_queue_change(struct client *, struct command_ask *);
 void	 command_sessions(struct client *, struct command_ask *);

@@ -149,7 +149,8 @@ explain_put(struct client *c)
 
 	wbuf_init(&w);
 	msg_put_explain_ask(&w, c->explain);
-	(void)pending_ask(PROC_POLICY, 0, MSG_CONTROL_EXPLAIN_ASK, -1, &w,
+	(void)pending_ask(PROC_POLICY, command_policy(),
+	    MSG_CONTROL_EXPLAIN_ASK, -1, &w,
 	    EXPLAIN_WAIT, explain_answer, c);
 }
 

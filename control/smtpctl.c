@@ -52,6 +52,7 @@ static const struct smtpctl_command	 commands[] = {
 	{ "show",	"status",	"",		0, 0, run_status },
 	{ "show",	"stats",	"",		0, 0, run_list },
 	{ "show",	"sessions",	"",		0, 0, run_table },
+	{ "show",	"generations",	"",		0, 0, run_table },
 	{ "show",	"queue",	"[" MESSAGES "]", 0, 6, run_queue },
 	{ "show",	"harvest",	"",		0, 0, run_table },
 	{ "status",	NULL,		"",		0, 0, run_status },
@@ -64,6 +65,7 @@ static const struct smtpctl_command	 commands[] = {
 	    "[helo name] [auth login] [listener name]", 1, 11, smtpctl_steps },
 	{ "pardon",	NULL,		"network | all", 1, 1, run_list },
 	{ "reload",	NULL,		"",		0, 0, run_reload },
+	{ "rollback",	NULL,		"",		0, 0, run_reload },
 	{ "log",	"brief",	"",		0, 0, run_list },
 	{ "log",	"verbose",	"",		0, 0, run_list },
 	{ "stop",	NULL,		"",		0, 0, run_list },
@@ -163,7 +165,7 @@ run_queue(const struct smtpctl_command *c, int argc, char **argv)
 	return (run_show(SHOW_TABLE, "show", "queue", argv + 1));
 }
 
-/* What is wrong with the configuration: one field of many lines. */
+/* What is wrong with the configuration, in many lines; or its number. */
 static int
 reload_row(void *unused, struct rbuf *r)
 {
@@ -173,16 +175,18 @@ reload_row(void *unused, struct rbuf *r)
 	while ((ret = row_next(r, &f)) == 1)
 		if (!f.is_number)
 			show_lines(stderr, f.value, f.len);
+		else if (!smtpctl_options.quiet)
+			printf("generation %lld\n", (long long)f.number);
 	return (ret);
 }
 
 static int
 run_reload(const struct smtpctl_command *c, int argc, char **argv)
 {
-	const char	*words[] = { "reload" };
+	const char	*words[] = { c->first };
 
 	if (smtpctl_options.json)
-		return (run_show(SHOW_JSON, "reload", NULL, NULL));
+		return (run_show(SHOW_JSON, c->first, NULL, NULL));
 	return (smtpctl_ask(words, 1, reload_row, NULL));
 }
 

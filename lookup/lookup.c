@@ -60,10 +60,27 @@
 static struct lookup_conf	 conf;
 static int			 configured, started;
 
+/* At reload only the bounds change. */
+static int
+lookup_reconf(struct proc_msg *m)
+{
+	static struct lookup_conf	 new;
+
+	if (msg_get_lookup_conf(&m->body, &new) == -1)
+		return (-1);
+	conf.max_depth = new.max_depth;
+	conf.max_expansion = new.max_expansion;
+	walk_bounds(conf.max_depth, conf.max_expansion);
+	lookup_conf_free(&new);
+	return (0);
+}
+
 static int
 lookup_conf(struct proc_msg *m)
 {
-	if (configured || msg_get_lookup_conf(&m->body, &conf) == -1)
+	if (configured)
+		return (lookup_reconf(m));
+	if (msg_get_lookup_conf(&m->body, &conf) == -1)
 		return (-1);
 	configured = 1;
 	return (0);

@@ -42,8 +42,8 @@
 #include "smtpd/msg/msg_relay.h"
 #include "smtpd/parent.h"
 
-#define CHILD_MAX	(7 + 2 * PROC_INST_MAX + CONF_SQLS_MAX +	\
-			    CONF_HASHES_MAX)
+#define CHILD_MAX	(7 + PROC_PAIRS_MAX + PROC_INST_MAX +		\
+			    CONF_SQLS_MAX + CONF_HASHES_MAX)
 #define CHILD_STEADY	10000	/* ms: one that lived so long was well */
 #define CHILD_PAUSE	100	/* ms before the second restart, doubled */
 #define CHILD_PAUSE_MAX	30000
@@ -52,6 +52,8 @@
 #define CHILD_START	60000	/* ms to get ready, but for queue */
 
 struct child {
+	int		 used;
+	int		 leaving;	/* told to end, for good */
 	enum proc_id	 id;
 	unsigned int	 inst;
 	pid_t		 pid;		/* 0: not running */
@@ -198,12 +200,15 @@ child_start(struct child *c)
 	proc_peer(c->id, c->inst, fd);
 	/* these have no settings */
 	if (c->id != PROC_KEYS && c->id != PROC_HASH)
-		child_configure(c->id, c->inst, conf);
+		child_configure(c->id, c->inst, c->id == PROC_POLICY ?
+		    generation_conf(c->inst / PROC_PAIRS_MAX) : conf);
 	pki_give(c->id, c->inst);
 	if (listen_give(c->id, c->inst) == -1 || child_introduce(c) == -1) {
 		child_slay(c, "cannot be introduced");
 		return;
 	}
+	if (c->id == PROC_FRONT || c->id == PROC_CONTROL)
+		generation_tell(c->id, c->inst);
 	wbuf_init(&w);
 	start.stuck = (uint8_t)c->stuck;
 	msg_put_start(&w, &start);
@@ -221,52 +226,68 @@ child_timer(int fd, short what, void *arg)
 	child_start(c);
 }
 
-static void
+void
 child_add(enum proc_id id, unsigned int inst)
 {
-	struct child	*c = &children[nchildren++];
+	struct child	*c = children;
 
+	while (c < children + nchildren && c->used)
+		c++;
+	if (c == children + nchildren)
+		nchildren++;	/* below CHILD_MAX: each id and inst once */
+	memset(c, 0, sizeof(*c));
+	c->used = 1;
 	c->id = id;
 	c->inst = inst;
 	evtimer_set(&c->timer, child_timer, c);
 	child_start(c);
 }
 
-static int
-child_wants_hashes(void)
+void
+child_init(const struct conf *cf, const struct parent_options *o)
 {
-	size_t	 i;
+	conf = cf;
+	options = o;
+}
 
-	for (i = 0; i < conf->nlisteners; i++)
-		if (conf->listeners[i].auth[0] != '\0')
-			return (1);
-	return (0);
+static struct child *
+child_find(enum proc_id id, unsigned int inst)
+{
+	struct child	*c;
+
+	for (c = children; c < children + nchildren; c++)
+		if (c->used && c->id == id && c->inst == inst)
+			return (c);
+	return (NULL);
+}
+
+static void
+child_gone(struct child *c)
+{
+	c->used = c->leaving = 0;
+	if (c->id == PROC_POLICY)
+		generation_left(c->inst);
 }
 
 void
-child_start_all(const struct conf *cf, const struct parent_options *o)
+child_leave(enum proc_id id, unsigned int inst)
 {
-	unsigned int	 i;
+	struct child	*c = child_find(id, inst);
 
+	if (c == NULL || c->leaving)
+		return;
+	c->leaving = 1;
+	c->started = clock_mono();
+	evtimer_del(&c->timer);
+	proc_unpeer(id, inst);
+	if (c->pid == 0)
+		child_gone(c);
+}
+
+void
+child_use(const struct conf *cf)
+{
 	conf = cf;
-	options = o;
-	for (i = 0; i < conf->lookup.nsqls; i++)
-		child_add(PROC_SQL, i);
-	child_add(PROC_LOOKUP, 0);
-	child_add(PROC_QUEUE, 0);
-	if (conf->queue.lmtp[0] == '\0')
-		child_add(PROC_DELIVER, 0);
-	else
-		child_add(PROC_RELAY, 1);
-	child_add(PROC_RELAY, 0);
-	child_add(PROC_CONTROL, 0);
-	child_add(PROC_KEYS, 0);
-	for (i = 0; child_wants_hashes() && i < conf->hashes; i++)
-		child_add(PROC_HASH, i);
-	for (i = 0; i < conf->prefork; i++) {
-		child_add(PROC_POLICY, i);
-		child_add(PROC_FRONT, i);
-	}
 }
 
 static void
@@ -277,11 +298,19 @@ child_died(struct child *c, int status)
 	if (WIFSIGNALED(status))
 		log_warnx("%s %u: killed by signal %d", name, c->inst,
 		    WTERMSIG(status));
-	else if (!ending || WEXITSTATUS(status) != 0)
+	else if ((!ending && !c->leaving) || WEXITSTATUS(status) != 0)
 		log_warnx("%s %u: ended with status %d", name, c->inst,
 		    WEXITSTATUS(status));
 	c->pid = 0;
+	if (c->leaving) {
+		child_gone(c);
+		return;
+	}
 	if (ending)
+		return;
+	if (c->id == PROC_FRONT)
+		generation_front_died(c->inst);
+	else if (c->id == PROC_POLICY && generation_down(c->inst))
 		return;
 	if (clock_mono() - c->started > CHILD_STEADY)
 		c->pause = 0;
@@ -301,17 +330,6 @@ child_reap(void)
 				child_died(c, status);
 }
 
-static struct child *
-child_find(enum proc_id id, unsigned int inst)
-{
-	struct child	*c;
-
-	for (c = children; c < children + nchildren; c++)
-		if (c->id == id && c->inst == inst)
-			return (c);
-	return (NULL);
-}
-
 int
 child_take_ready(struct proc_msg *m)
 {
@@ -323,6 +341,8 @@ child_take_ready(struct proc_msg *m)
 		log_info("%s %u: started again", proc_name(c->id), c->inst);
 	c->ready = c->was_ready = 1;
 	c->stuck = 0;
+	if (c->id == PROC_POLICY)
+		generation_ready(c->inst);
 	return (0);
 }
 
@@ -332,7 +352,7 @@ child_all_ready(void)
 	size_t	 i;
 
 	for (i = 0; i < nchildren; i++)
-		if (!children[i].was_ready)
+		if (children[i].used && !children[i].was_ready)
 			return (0);
 	return (1);
 }
@@ -344,7 +364,7 @@ child_alive(void *arg, struct proc_msg *m)
 	struct child	*c = arg;
 
 	c->asked = 0;
-	if (m != NULL || c->pid == 0 || ending ||
+	if (m != NULL || c->pid == 0 || ending || c->leaving ||
 	    clock_mono() - c->started < CHILD_ALIVE)
 		return (0);
 	c->stuck = 1;
@@ -359,6 +379,11 @@ child_watch(void)
 	uint64_t	 now = clock_mono();
 
 	for (c = children; c < children + nchildren; c++) {
+		if (c->leaving) {
+			if (c->pid != 0 && now - c->started > CHILD_ALIVE)
+				child_slay(c, "does not leave");
+			continue;
+		}
 		/* a queue may have a large spool to read */
 		if (c->pid != 0 && !c->ready && c->id != PROC_QUEUE &&
 		    now - c->started > CHILD_START) {
@@ -439,11 +464,13 @@ child_rows(struct wbuf *w)
 	uint64_t		 now = clock_mono();
 
 	for (c = children; c < children + nchildren; c++) {
+		if (!c->used)
+			continue;
 		row_str(w, "process", proc_name(c->id));
 		row_num(w, "instance", c->inst);
 		row_num(w, "pid", c->pid);
-		row_str(w, "state", c->pid == 0 ? "down" : c->ready ?
-		    "ready" : "starting");
+		row_str(w, "state", c->pid == 0 ? "down" : c->leaving ?
+		    "leaving" : c->ready ? "ready" : "starting");
 		row_num(w, "uptime", c->pid == 0 ? 0 :
 		    (int64_t)((now - c->started) / 1000));
 		row_num(w, "restarts", c->restarts);

@@ -18,6 +18,10 @@
  * What each child is told about the configuration: its slice.
  */
 
+#include <sys/types.h>
+
+#include <sha2.h>
+
 #include "smtpd/base/log.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/base/wire.h"
@@ -28,7 +32,7 @@
 
 /* The programs of settings, a message each: behind the slice. */
 static void
-child_programs(unsigned int inst, const struct conf *conf)
+conf_programs(const struct conf *conf, child_emit emit, void *arg)
 {
 	struct wbuf	 w;
 	unsigned int	 i;
@@ -40,14 +44,13 @@ child_programs(unsigned int inst, const struct conf *conf)
 		wbuf_init(&w);
 		msg_put_policy_code(&w, &conf->policy,
 		    (enum policy_setting)i);
-		(void)proc_send(PROC_POLICY, inst, MSG_PARENT_CODE_NOTE, 0,
-		    -1, &w);
+		emit(arg, MSG_PARENT_CODE_NOTE, &w);
 	}
 }
 
 /* The values of lists, as many messages as they need. */
 static void
-child_lists(unsigned int inst, const struct conf *conf)
+conf_lists(const struct conf *conf, child_emit emit, void *arg)
 {
 	const char	*value;
 	struct wbuf	 w;
@@ -60,33 +63,14 @@ child_lists(unsigned int inst, const struct conf *conf)
 			wbuf_init(&w);
 			more = msg_put_policy_list(&w, &conf->policy, i,
 			    &value);
-			(void)proc_send(PROC_POLICY, inst,
-			    MSG_PARENT_LIST_NOTE, 0, -1, &w);
+			emit(arg, MSG_PARENT_LIST_NOTE, &w);
 		} while (more);
 	}
 }
 
 void
-child_replace_lists(struct conf *conf, struct conf *new)
-{
-	struct list	*old;
-	unsigned int	 inst;
-	uint32_t	 i;
-
-	for (i = 0; i < conf->policy.nlists; i++) {
-		old = conf->policy.lists[i];
-		conf->policy.lists[i] = new->policy.lists[i];
-		new->policy.lists[i] = old;
-	}
-	for (inst = 0; inst < PROC_INST_MAX; inst++)
-		if (proc_peer_up(PROC_POLICY, inst))
-			child_lists(inst, conf);
-	if (conf->policy.nlists > 0)
-		log_info("reload: lists read");
-}
-
-void
-child_configure(enum proc_id id, unsigned int inst, const struct conf *conf)
+child_messages(enum proc_id id, unsigned int inst, const struct conf *conf,
+    child_emit emit, void *arg)
 {
 	struct wbuf	 w;
 
@@ -117,11 +101,56 @@ child_configure(enum proc_id id, unsigned int inst, const struct conf *conf)
 		msg_put_control_conf(&w, &conf->control);
 		break;
 	default:
-		fatalx("child_configure: %s", proc_name(id));
+		fatalx("child_messages: %s", proc_name(id));
 	}
-	(void)proc_send(id, inst, MSG_PARENT_CONF_NOTE, 0, -1, &w);
+	emit(arg, MSG_PARENT_CONF_NOTE, &w);
 	if (id != PROC_POLICY)
 		return;
-	child_programs(inst, conf);
-	child_lists(inst, conf);
+	conf_programs(conf, emit, arg);
+	conf_lists(conf, emit, arg);
+}
+
+struct addressee {
+	enum proc_id	 id;
+	unsigned int	 inst;
+};
+
+static void
+conf_send(void *arg, uint32_t type, struct wbuf *w)
+{
+	const struct addressee	*to = arg;
+
+	(void)proc_send(to->id, to->inst, type, 0, -1, w);
+}
+
+void
+child_configure(enum proc_id id, unsigned int inst, const struct conf *conf)
+{
+	struct addressee	 to = { id, inst };
+
+	child_messages(id, inst, conf, conf_send, &to);
+}
+
+/* Of the length too, so that no two rows of messages look the same. */
+static void
+conf_digest(void *arg, uint32_t type, struct wbuf *w)
+{
+	uint64_t	 head[2] = { type, w->len };
+
+	if (w->bad)
+		fatalx("message %u does not fit", type);
+	SHA256Update(arg, (const uint8_t *)head, sizeof(head));
+	SHA256Update(arg, w->data, w->len);
+	wbuf_free(w);
+}
+
+void
+child_digest(enum proc_id id, unsigned int inst, const struct conf *conf,
+    uint8_t digest[CHILD_DIGEST_SIZE])
+{
+	SHA2_CTX	 ctx;
+
+	SHA256Init(&ctx);
+	child_messages(id, inst, conf, conf_digest, &ctx);
+	SHA256Final(digest, &ctx);
 }

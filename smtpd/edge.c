@@ -15,7 +15,8 @@
  */
 
 /*
- * Who talks to whom ; the parent and control to everyone.
+ * Which processes there are, and who talks to whom; the parent and control
+ * to everyone.
  */
 
 #include <stddef.h>
@@ -24,7 +25,7 @@
 
 enum edge {
 	EDGE_ALL,
-	EDGE_PAIR,		/* same instance only */
+	EDGE_PAIR,		/* of the same pair only */
 	EDGE_FIRST		/* b of instance 0 only */
 };
 
@@ -59,7 +60,7 @@ edge_fits(enum edge which, unsigned int ainst, unsigned int binst)
 {
 	switch (which) {
 	case EDGE_PAIR:
-		return (ainst == binst);
+		return (ainst % PROC_PAIRS_MAX == binst % PROC_PAIRS_MAX);
 	case EDGE_FIRST:
 		return (binst == 0);
 	default:
@@ -80,4 +81,39 @@ edge_is(enum proc_id x, unsigned int xinst, enum proc_id y,
 			return (edge_fits(edges[i].which, yinst, xinst));
 	}
 	return (0);
+}
+
+static int
+wants_hashes(const struct conf *conf)
+{
+	size_t	 i;
+
+	for (i = 0; i < conf->nlisteners; i++)
+		if (conf->listeners[i].auth[0] != '\0')
+			return (1);
+	return (0);
+}
+
+void
+child_start_all(const struct conf *conf)
+{
+	unsigned int	 i;
+
+	for (i = 0; i < conf->lookup.nsqls; i++)
+		child_add(PROC_SQL, i);
+	child_add(PROC_LOOKUP, 0);
+	child_add(PROC_QUEUE, 0);
+	if (conf->queue.lmtp[0] == '\0')
+		child_add(PROC_DELIVER, 0);
+	else
+		child_add(PROC_RELAY, 1);
+	child_add(PROC_RELAY, 0);
+	child_add(PROC_CONTROL, 0);
+	child_add(PROC_KEYS, 0);
+	for (i = 0; wants_hashes(conf) && i < conf->hashes; i++)
+		child_add(PROC_HASH, i);
+	for (i = 0; i < conf->prefork; i++) {
+		child_add(PROC_POLICY, i);
+		child_add(PROC_FRONT, i);
+	}
 }

@@ -69,6 +69,9 @@ static const struct proc_route	 routes[] = {
 	{ MSG_CHILD_ALIVE_ANSWER, PROC_HASH,	0, pending_take },
 	{ MSG_LOOKUP_TABLES_NOTE, PROC_LOOKUP,	0, reload_take_tables },
 	{ MSG_CONTROL_RELOAD_ASK, PROC_CONTROL,	0, reload_take_ask },
+	{ MSG_CONTROL_ROLLBACK_ASK, PROC_CONTROL, 0, reload_take_rollback },
+	{ MSG_CONTROL_GENERATIONS_ASK, PROC_CONTROL, 0, generation_take_ask },
+	{ MSG_FRONT_DRAINED_NOTE, PROC_FRONT,	0, generation_take_drained },
 	{ MSG_CONTROL_STOP_NOTE,  PROC_CONTROL,	0, parent_take_stop },
 	{ MSG_CONTROL_VERBOSE_NOTE, PROC_CONTROL, 0, parent_take_verbose },
 	{ MSG_CONTROL_PROCS_ASK,  PROC_CONTROL,	0, parent_take_procs },
@@ -91,6 +94,12 @@ parent_started(void)
 	return (started);
 }
 
+int
+parent_stopping(void)
+{
+	return (state != PARENT_RUNS);
+}
+
 static int
 parent_take_ready(struct proc_msg *m)
 {
@@ -99,6 +108,7 @@ parent_take_ready(struct proc_msg *m)
 	if (!started && child_all_ready()) {
 		started = 1;
 		log_info("ready");
+		reload_started();
 	}
 	return (0);
 }
@@ -265,12 +275,14 @@ parent_run(struct conf *conf, const struct parent_options *o)
 	    sizeof(routes) / sizeof(routes[0]));
 	proc_on_peer(reload_peer);
 	parent_events();
-	reload_init(conf, o);
+	reload_init(o);
 	pki_init(conf);
+	generation_init(conf);
 	log_info("smtpd for %s starts", conf->front.hostname);
-	child_start_all(conf, o);
+	child_init(conf, o);
+	child_start_all(conf);
 	proc_run();
-	listen_close(conf);
+	listen_close(generation_conf(generation_slot()));
 	log_info("stopped");
 	return (gave_up ? 1 : 0);
 }

@@ -26,8 +26,8 @@
 #include <stdint.h>
 
 #include "smtpd/base/proc.h"
+#include "smtpd/conf.h"
 
-struct conf;
 struct wbuf;
 
 /* What main found out before the parent's work begins. */
@@ -44,6 +44,8 @@ int	 parent_run(struct conf *, const struct parent_options *);
 /* All children have said that they are ready, for the first time. */
 int	 parent_started(void);
 
+int	 parent_stopping(void);
+
 /* End the service: fronts first, then the rest, then the loop. */
 void	 parent_stop(void);
 
@@ -51,10 +53,10 @@ void	 parent_stop(void);
 void	 parent_give_up(void);
 
 /*
- * child.c: the processes.  child_start_all forks them; one that dies is
+ * child.c: the processes.  child_add forks one; one that dies is
  * started again and introduced to its peers anew.
  */
-void	 child_start_all(const struct conf *, const struct parent_options *);
+void	 child_init(const struct conf *, const struct parent_options *);
 void	 child_reap(void);		/* after SIGCHLD */
 void	 child_watch(void);		/* is each loop turning? */
 int	 child_take_ready(struct proc_msg *);
@@ -65,17 +67,54 @@ void	 child_end(int all);		/* tell fronts, or all, to finish */
 void	 child_kill(void);		/* those that did not */
 void	 child_verbose(int verbose);
 void	 child_rows(struct wbuf *);	/* for smtpctl status */
+void	 child_use(const struct conf *);	/* from now on */
+void	 child_add(enum proc_id, unsigned int inst);
+/* It ends and does not come back. */
+void	 child_leave(enum proc_id, unsigned int inst);
 
-/* edge.c: may these two talk to each other? */
+/*
+ * generation.c: configurations, each with a policy for every front.  The
+ * current one is for new sessions; former ones stay until their last
+ * session has ended, or until there are too many of them.
+ */
+void	 generation_init(struct conf *);
+struct conf *generation_conf(unsigned int slot);
+uint32_t generation_number(unsigned int slot);
+unsigned int generation_slot(void);		/* the current one */
+struct conf *generation_previous(void);		/* NULL: there was none */
+void	 generation_tell(enum proc_id, unsigned int inst);
+/*
+ * Start the policies of a new one; conf is taken over.  -1 when there is
+ * no slot, conf stays the caller's then.  reload_policies hears how it went;
+ * then it counts, or is given up.
+ */
+int	 generation_begin(struct conf *);
+void	 generation_commit(void);
+void	 generation_abort(void);
+/* From child.c: a policy is ready, is down (0: start it again), has left. */
+void	 generation_ready(unsigned int inst);
+int	 generation_down(unsigned int inst);
+void	 generation_left(unsigned int inst);
+void	 generation_front_died(unsigned int inst);
+int	 generation_take_drained(struct proc_msg *);
+int	 generation_take_ask(struct proc_msg *);	/* show generations */
+
+/* edge.c: start all; may these two talk to each other? */
+void	 child_start_all(const struct conf *);
 int	 edge_is(enum proc_id, unsigned int inst, enum proc_id,
 	    unsigned int inst2);
 
 /*
- * child_conf.c: tell a child its slice of the configuration.  The lists of
- * a configuration that has the same ones, by name, can be taken over.
+ * child_conf.c: what a process is told of the configuration, as messages;
+ * tell it a child; and a digest, the same for what says the same.
  */
+#define CHILD_DIGEST_SIZE	32
+typedef void (*child_emit)(void *arg, uint32_t type, struct wbuf *);
+void	 child_messages(enum proc_id, unsigned int inst, const struct conf *,
+	    child_emit, void *);
 void	 child_configure(enum proc_id, unsigned int inst, const struct conf *);
-void	 child_replace_lists(struct conf *, struct conf *);
+void	 child_digest(enum proc_id, unsigned int inst, const struct conf *,
+	    uint8_t[CHILD_DIGEST_SIZE]);
 
 /*
  * listen.c: sockets are opened by the parent and kept, so that no client
@@ -89,14 +128,27 @@ void	 listen_close(const struct conf *);
  * pki.c: certificates and keys, which conf holds.  pki_give sends a child
  * its part.  pki_replace takes those of a configuration that has the same
  * ones, by name, read again: sessions under way go on with the old ones.
+ * Texts are taken out of conf; one without any changes nothing.
  */
 void	 pki_init(struct conf *);
 void	 pki_give(enum proc_id, unsigned int inst);
 void	 pki_replace(struct conf *);
 
-/* reload.c: MSG_CONTROL_RELOAD_ASK and the answer of lookup. */
-void	 reload_init(struct conf *, const struct parent_options *);
+/* reload.c: reload and rollback, and how they went elsewhere. */
+void	 reload_init(const struct parent_options *);
+void	 reload_started(void);	/* all are ready, for the first time */
 int	 reload_take_ask(struct proc_msg *);
+int	 reload_take_rollback(struct proc_msg *);
+void	 reload_policies(int ok);
+
+/*
+ * reload_diff.c: do both say the same?  May new follow old (-1: it has been
+ * reported why not)?  Tell the processes that go on what has changed.
+ */
+int	 reload_same(const struct conf *, const struct conf *);
+int	 reload_check(const struct conf *new, const struct conf *old,
+	    const char *file, conf_report, void *arg);
+void	 reload_tell(const struct conf *old, const struct conf *new);
 int	 reload_take_tables(struct proc_msg *);
 void	 reload_signal(void);		/* SIGHUP */
 void	 reload_peer(enum proc_id, unsigned int inst, int up);

@@ -37,7 +37,7 @@
 #define PKI_KEYS_WAIT	5000	/* ms for keys to have read its keys */
 #define PKI_WARN	14	/* days before a certificate ends */
 
-static struct pki_conf		*pkis;		/* of the configuration */
+static struct pki_conf		 pkis[CONF_PKIS_MAX];
 static size_t			 npkis;
 static struct tickets_note	 tickets;
 static struct event		 ev_tickets;
@@ -109,15 +109,22 @@ tickets_change(int fd, short what, void *arg)
 	evtimer_add(&ev_tickets, &tv);
 }
 
+static void
+pki_take(struct pki_conf *from, struct pki_conf *to)
+{
+	*to = *from;
+	from->cert_pem = from->key_pem = NULL;
+	pki_warn(to);
+}
+
 void
 pki_init(struct conf *conf)
 {
 	size_t	 i;
 
-	pkis = conf->pkis;
 	npkis = conf->npkis;
 	for (i = 0; i < npkis; i++)
-		pki_warn(&pkis[i]);
+		pki_take(&conf->pkis[i], &pkis[i]);
 	arc4random_buf(&tickets, sizeof(tickets));
 	evtimer_set(&ev_tickets, tickets_change, NULL);
 	tickets_change(-1, 0, NULL);
@@ -142,14 +149,12 @@ pki_replace(struct conf *new)
 {
 	size_t	 i;
 
+	if (npkis == 0 || new->pkis[0].cert_pem == NULL)
+		return;
 	for (i = 0; i < npkis; i++) {
 		conf_pki_free(&pkis[i]);
-		pkis[i] = new->pkis[i];
-		new->pkis[i].cert_pem = new->pkis[i].key_pem = NULL;
-		pki_warn(&pkis[i]);
+		pki_take(&new->pkis[i], &pkis[i]);
 	}
-	if (npkis == 0)
-		return;
 	pki_give(PROC_KEYS, 0);
 	/* its answer to this comes when it has read what came before it */
 	(void)pending_ask(PROC_KEYS, 0, MSG_PARENT_ALIVE_ASK, -1, NULL,

@@ -15,9 +15,9 @@
  */
 
 /*
- * Reload: the configuration is read again and must be good; then new
- * certificates and lists are used, lookup opens its tables anew, and whoever
- * asked hears how it went.
+ * Reload: the configuration is read again and must be good; its policies
+ * are started, lookup opens its tables anew, and when all of that went well
+ * it counts.  Else nothing has changed, and whoever asked hears why.
  */
 
 #include <bsd/string.h>
@@ -35,17 +35,23 @@
 
 #define RELOAD_ASKERS_MAX	8
 
-static struct conf			*current;
+static enum {
+	RELOAD_IDLE,
+	RELOAD_POLICIES,	/* are being started */
+	RELOAD_TABLES		/* are being opened */
+} stage;
+
 static const struct parent_options	*options;
 static uint64_t				 askers[RELOAD_ASKERS_MAX];
 static size_t				 naskers;
-static int				 running;
+static int				 wanted;	/* as it started */
+static struct conf			*next;	/* NULL: as it is now */
+static struct conf			*fresh;	/* certificates of the same */
 static struct reload_answer		 answer;
 
 void
-reload_init(struct conf *conf, const struct parent_options *o)
+reload_init(const struct parent_options *o)
 {
-	current = conf;
 	options = o;
 }
 
@@ -60,68 +66,13 @@ reload_error(void *arg, const char *line)
 	(void)strlcat(a->text, line, sizeof(a->text));
 }
 
-/* All slices as octets: the same octets are the same configuration. */
-static void
-reload_encode(struct wbuf *w, const struct conf *c)
-{
-	size_t	 i;
-
-	wbuf_init(w);
-	msg_put_front_conf(w, &c->front);
-	msg_put_policy_conf(w, &c->policy);
-	msg_put_lookup_conf(w, &c->lookup);
-	msg_put_queue_conf(w, &c->queue);
-	msg_put_deliver_conf(w, &c->deliver);
-	msg_put_relay_conf(w, &c->relay);
-	msg_put_control_conf(w, &c->control);
-	for (i = 0; i < c->lookup.nsqls; i++)
-		msg_put_sql_conf(w, &c->lookup.sqls[i]);
-	for (i = 0; i < c->nlisteners; i++)
-		msg_put_listener(w, &c->listeners[i]);
-	for (i = 0; i < c->npkis; i++) {
-		wbuf_str(w, c->pkis[i].name);
-		wbuf_str(w, c->pkis[i].cert);
-		wbuf_str(w, c->pkis[i].key);
-	}
-	wbuf_str(w, c->control_socket);
-}
-
-/* Rules are the same when they read the same, wherever they stand. */
-static int
-reload_same_rules(const struct conf *a, const struct conf *b)
-{
-	const struct setting	*x = a->policy.settings;
-	const struct setting	*y = b->policy.settings;
-	size_t			 i;
-
-	for (i = 0; i < SET_COUNT; i++, x++, y++)
-		if (x->kind == SETTING_PROGRAM && (y->kind != x->kind ||
-		    strcmp(x->source, y->source) != 0))
-			return (0);
-	return (1);
-}
-
-static int
-reload_same(const struct conf *a, const struct conf *b)
-{
-	struct wbuf	 wa, wb;
-	int		 same;
-
-	reload_encode(&wa, a);
-	reload_encode(&wb, b);
-	same = !wa.bad && !wb.bad && wa.len == wb.len &&
-	    memcmp(wa.data, wb.data, wa.len) == 0 && reload_same_rules(a, b);
-	wbuf_free(&wa);
-	wbuf_free(&wb);
-	return (same);
-}
-
 static void
 reload_answer_all(void)
 {
 	struct wbuf	 w;
 	size_t		 i;
 
+	answer.generation = generation_number(generation_slot());
 	for (i = 0; i < naskers; i++) {
 		wbuf_init(&w);
 		msg_put_reload_answer(&w, &answer);
@@ -129,39 +80,144 @@ reload_answer_all(void)
 		    askers[i], -1, &w);
 	}
 	naskers = 0;
-	running = 0;
+	stage = RELOAD_IDLE;
+	next = NULL;
+	conf_free(fresh);
+	fresh = NULL;
+}
+
+/* All has gone well. */
+static void
+reload_commit(void)
+{
+	struct conf	*old = generation_conf(generation_slot());
+
+	if (next != NULL) {
+		pki_replace(next);
+		reload_tell(old, next);
+		generation_commit();
+	} else
+		pki_replace(fresh);
+	reload_answer_all();
 }
 
 static void
-reload_begin(void)
+reload_fail(const char *why)
 {
-	struct conf	*conf;
+	reload_error(&answer, why);
+	generation_abort();
+	reload_answer_all();
+}
 
-	if (running)
+static void
+reload_tables(void)
+{
+	stage = RELOAD_TABLES;
+	/* one that is down opens them when it starts */
+	if (proc_send(PROC_LOOKUP, 0, MSG_PARENT_TABLES_NOTE, 0, -1, NULL) ==
+	    -1)
+		reload_commit();
+}
+
+void
+reload_policies(int ok)
+{
+	if (ok) {
+		reload_tables();
 		return;
-	running = 1;
-	memset(&answer, 0, sizeof(answer));
-	conf = conf_load(options->file, reload_error, &answer);
-	if (conf != NULL && !reload_same(conf, current))
-		reload_error(&answer, "the configuration has changed: this "
-		    "version reloads tables, certificates and lists only, "
-		    "restart to apply it");
-	else if (conf != NULL) {
-		pki_replace(conf);
-		child_replace_lists(current, conf);
 	}
-	conf_free(conf);
-	if (answer.text[0] != '\0' || proc_send(PROC_LOOKUP, 0,
-	    MSG_PARENT_TABLES_NOTE, 0, -1, NULL) == -1)
+	reload_error(&answer, "a policy process of the new configuration did "
+	    "not start, the log says why");
+	reload_answer_all();
+}
+
+static void
+reload_use(struct conf *conf)
+{
+	struct conf	*old = generation_conf(generation_slot());
+
+	if (reload_same(conf, old)) {
+		fresh = conf;
+		reload_tables();
+	} else if (reload_check(conf, old, options->file,
+	    reload_error, &answer) == -1) {
+		if (conf != generation_previous())
+			conf_free(conf);
 		reload_answer_all();
+	} else if (generation_begin(conf) == -1) {
+		reload_error(&answer, "former generations are still ending, "
+		    "try again in a moment");
+		if (conf != generation_previous())
+			conf_free(conf);
+		reload_answer_all();
+	} else {
+		next = conf;
+		stage = RELOAD_POLICIES;
+	}
+}
+
+/* back: to the configuration before the current one. */
+static void
+reload_begin(int back)
+{
+	struct conf	*conf = NULL;
+
+	memset(&answer, 0, sizeof(answer));
+	if (parent_stopping()) {
+		reload_error(&answer, "the server is stopping");
+		reload_answer_all();
+		return;
+	}
+	if (!back)
+		conf = conf_load(options->file, reload_error, &answer);
+	else if ((conf = generation_previous()) == NULL)
+		reload_error(&answer, "there is no former configuration");
+	if (conf == NULL)
+		reload_answer_all();
+	else
+		reload_use(conf);
+}
+
+/*
+ * Who asks while one is under way hears how that one went.  While the
+ * server starts it has to wait.
+ */
+static void
+reload_want(int back)
+{
+	if (!parent_started() && !parent_stopping())
+		wanted = 1;
+	else if (stage == RELOAD_IDLE)
+		reload_begin(back);
+}
+
+static void
+reload_ask(uint64_t id, int back)
+{
+	if (naskers < RELOAD_ASKERS_MAX)
+		askers[naskers++] = id;
+	reload_want(back);
+}
+
+void
+reload_started(void)
+{
+	if (wanted)
+		reload_begin(0);
+	wanted = 0;
 }
 
 int
 reload_take_ask(struct proc_msg *m)
 {
-	if (naskers < RELOAD_ASKERS_MAX)
-		askers[naskers++] = m->id;
-	reload_begin();
+	reload_ask(m->id, 0);
+	return (0);
+}
+
+int
+reload_take_rollback(struct proc_msg *m)
+{
+	reload_ask(m->id, 1);
 	return (0);
 }
 
@@ -171,19 +227,21 @@ reload_take_tables(struct proc_msg *m)
 	char	 text[PARENT_TEXT_MAX + 1];
 
 	rbuf_str(&m->body, text, sizeof(text));
-	if (text[0] != '\0')
-		reload_error(&answer, text);
-	else
+	if (text[0] == '\0')
 		log_info("reload: tables opened");
-	if (running)
-		reload_answer_all();
+	if (stage == RELOAD_TABLES && text[0] == '\0')
+		reload_commit();
+	else if (stage == RELOAD_TABLES)
+		reload_fail(text);
+	else if (text[0] != '\0')
+		log_warnx("reload: %s", text);
 	return (0);
 }
 
 void
 reload_signal(void)
 {
-	reload_begin();
+	reload_want(0);
 }
 
 /* A lookup that dies while it opens its tables answers by that. */
@@ -193,9 +251,7 @@ reload_peer(enum proc_id id, unsigned int inst, int up)
 	/* the next control process has not asked */
 	if (!up && id == PROC_CONTROL)
 		naskers = 0;
-	if (!running || up || id != PROC_LOOKUP)
-		return;
-	reload_error(&answer, "the lookup process ended while it opened the "
-	    "tables");
-	reload_answer_all();
+	if (stage == RELOAD_TABLES && !up && id == PROC_LOOKUP)
+		reload_fail("the lookup process ended while it opened the "
+		    "tables");
 }

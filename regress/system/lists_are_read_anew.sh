@@ -57,7 +57,7 @@ ask two@x.example '550 5.1.1'
 ok "a reload takes new values"
 
 kill_proc policy KILL
-wait_until 'grep -q "policy 0: started again" "$LOG"' 20
+wait_until 'grep -Eq "policy [0-9]+: started again" "$LOG"' 20
 ask new@y.example '550 5.1.1'
 ask two@x.example '550 5.1.1'
 ok "policy has them again"

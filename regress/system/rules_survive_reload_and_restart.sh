@@ -1,7 +1,7 @@
 #!/bin/sh
-# Rules: the log names the one that cannot be evaluated, a reload sees whether
-# they have changed and not where they stand, and a policy process that is
-# started again has them too.
+# Rules: the log names the one that cannot be evaluated and where it stands, a
+# reload brings new ones, and a policy process that is started again has them
+# too.
 . "$(dirname "$0")/../lib.sh"
 
 rules() {	# address that is rewritten, to jane
@@ -44,19 +44,23 @@ grep -q 'setting=rcpt.rewrite rule=.*smtpd.conf:4:1 .*at its limit' "$LOG" ||
     fail "the log does not name the rule"
 ok "a rule that cannot be evaluated is named"
 
-rules old@example.org "# a line more" | mkconf
+rules old@example.org '# two lines
+# for one' | mkconf
 ctl reload >"$TMP/out" 2>&1 || fail "reload: $(cat "$TMP/out")"
 ask old@example.org '250 2.1.5'
+ask $a60@example.org '451 4.3.0'
+grep -q 'setting=rcpt.rewrite rule=.*smtpd.conf:5:1 .*at its limit' "$LOG" ||
+    fail "the log names the former place of the rule"
 rules new@example.org | mkconf
-ctl reload >"$TMP/out" 2>&1 && fail "a changed rule is not seen"
-grep -q 'has changed' "$TMP/out" || fail "$(cat "$TMP/out")"
-ask old@example.org '250 2.1.5'
-ok "what has changed is what the rules say"
+ctl reload >"$TMP/out" 2>&1 || fail "reload: $(cat "$TMP/out")"
+ask new@example.org '250 2.1.5'
+ask old@example.org '550 5.1.1'
+ok "a reload brings new ones"
 
-rules old@example.org | mkconf
 kill_proc policy KILL
-wait_until 'grep -q "policy 0: started again" "$LOG"' 20
-ask old@example.org '250 2.1.5'
+wait_until 'grep -Eq "policy [0-9]+: started again" "$LOG"' 20
+ask new@example.org '250 2.1.5'
+ask old@example.org '550 5.1.1'
 ask $a60@example.org '451 4.3.0'
 ok "policy has them again"
 stop

@@ -103,6 +103,7 @@ BODY("directory_ask", directory_ask, directory_ask)
 BODY("directory_answer", directory_answer, directory_answer)
 BODY("reload", reload_answer, reload_answer)
 BODY("start", start_note, start)
+BODY("generation", generation_note, generation)
 BODY("relay_ask", relay_ask, relay_ask)
 BODY("relay_answer", relay_answer, relay_answer)
 BODY("relay_conf", relay_conf, relay_conf)
@@ -360,6 +361,7 @@ static const struct body	 bodies[] = {
 	    sizeof(struct directory_answer), NULL, NULL, 1 },
 	PLAIN(reload_answer, reload_answer),
 	PLAIN(start_note, start),
+	PLAIN(generation_note, generation),
 	{ "relay_ask", put_relay_ask, get_relay_ask,
 	    sizeof(struct relay_ask), fill_relay_ask, clear_relay_ask, 0 },
 	{ "relay_answer", put_relay_answer, get_relay_answer,

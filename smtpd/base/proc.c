@@ -367,8 +367,9 @@ proc_take_peer(struct proc_msg *m)
 	unsigned int	 id, inst;
 
 	id = rbuf_u8(&m->body, PROC_COUNT - 1);
-	inst = rbuf_u8(&m->body, PROC_INST_MAX - 1);
-	if (!rbuf_done(&m->body) || id == PROC_PARENT)
+	inst = rbuf_u16(&m->body);
+	if (!rbuf_done(&m->body) || id == PROC_PARENT ||
+	    inst >= PROC_INST_MAX)
 		return (-1);
 	proc_peer((enum proc_id)id, inst, m->fd);
 	m->fd = -1;

@@ -47,7 +47,14 @@ enum proc_id {
 	PROC_COUNT
 };
 
-#define PROC_INST_MAX	64	/* instances of one id: prefork's limit */
+/*
+ * Instances of one id.  A policy of each pair runs for every generation of
+ * the configuration that still has sessions: that of pair p in slot s is
+ * instance p + s * PROC_PAIRS_MAX.
+ */
+#define PROC_PAIRS_MAX	64	/* prefork's limit */
+#define PROC_SLOTS_MAX	8	/* generations */
+#define PROC_INST_MAX	(PROC_PAIRS_MAX * PROC_SLOTS_MAX)
 
 /* A descriptor in a message: never, always, or sometimes there. */
 enum proc_fd {

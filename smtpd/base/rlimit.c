@@ -32,7 +32,8 @@
  * memory	of 20,000 TLS sessions, of a queue of a million messages; a
  *		table's cache is the administrator's to choose; rows of a
  *		server that has gone mad
- * files	peers of a prefork of 64, and clients of the control socket
+ * files	peers of a prefork of 64, in all generations, and clients of the
+ *		control socket
  */
 static const struct {
 	int	 threads;
@@ -45,7 +46,7 @@ static const struct {
 	[PROC_QUEUE]	= { 1, 8192 * MIB, KEEP },
 	[PROC_DELIVER]	= { 1, 1024 * MIB, KEEP },
 	[PROC_RELAY]	= { 1, 2048 * MIB, KEEP },
-	[PROC_CONTROL]	= { 0, 1024 * MIB, 512 },
+	[PROC_CONTROL]	= { 0, 1024 * MIB, 1024 },
 	[PROC_KEYS]	= { 0, 256 * MIB, 256 },
 	[PROC_SQL]	= { 0, 512 * MIB, 256 },
 	[PROC_HASH]	= { 0, 1024 * MIB, 64 },

@@ -62,6 +62,8 @@ static const struct proc_route	 routes[] = {
 	    tls_ticket_take },
 	{ MSG_PARENT_PEER_NOTE,	 PROC_PARENT,	PROC_FD_MUST,
 	    front_take_peer },
+	{ MSG_PARENT_GENERATION_NOTE, PROC_PARENT, PROC_FD_NONE,
+	    front_take_generation },
 	{ MSG_PARENT_START_NOTE, PROC_PARENT,	PROC_FD_NONE,
 	    front_take_start },
 	{ MSG_PARENT_VERBOSE_NOTE, PROC_PARENT,	PROC_FD_NONE,
@@ -83,10 +85,18 @@ static const struct proc_route	 routes[] = {
 	    front_take_sessions },
 };
 
+/* Again at reload: what it says holds for what comes from then on. */
 static int
 front_take_conf(struct proc_msg *m)
 {
-	return (msg_get_front_conf(&m->body, &front_conf));
+	struct front_conf	 before = front_conf;
+
+	if (msg_get_front_conf(&m->body, &front_conf) == -1)
+		return (-1);
+	if (started && (before.tls_13 != front_conf.tls_13 ||
+	    strcmp(before.ciphers, front_conf.ciphers) != 0))
+		tls_server_start();
+	return (0);
 }
 
 /* The keys process is asked in another way than all others: signer.h. */
@@ -97,7 +107,7 @@ front_take_peer(struct proc_msg *m)
 
 	if (rbuf_u8(&r, PROC_COUNT - 1) != PROC_KEYS)
 		return (proc_take_peer(m));
-	(void)rbuf_u8(&r, PROC_INST_MAX - 1);
+	(void)rbuf_u16(&r);
 	m->body = r;
 	if (!rbuf_done(&r))
 		return (-1);

@@ -28,6 +28,7 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/front/client.h"
 #include "smtpd/front/front_control.h"
+#include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
 #include "smtpd/msg/msg.h"
@@ -85,7 +86,6 @@ static void
 session_row(struct wbuf *w, const struct session *s)
 {
 	char		 id[17], ip[IP_STR_SIZE];
-	uint64_t	 start = s->end - front_conf.duration;
 
 	(void)snprintf(id, sizeof(id), "%016llx", (unsigned long long)s->id);
 	row_str(w, "session", id);
@@ -93,12 +93,13 @@ session_row(struct wbuf *w, const struct session *s)
 	row_num(w, "port", s->remote_port);
 	row_str(w, "listener", s->listener->name);
 	row_str(w, "helo", s->helo);
-	row_num(w, "seconds", (int64_t)((clock_mono() - start) / 1000));
+	row_num(w, "seconds", (int64_t)((clock_mono() - s->start) / 1000));
 	row_str(w, "tls", s->tls == NULL || s->phase == SESSION_HANDSHAKE ?
 	    "" : tls_conn_version(s->tls));
 	row_str(w, "state", state_name(s));
 	row_num(w, "rcpts", s->tx == NULL ? 0 : (int64_t)tx_accepted(s->tx));
 	row_num(w, "errors", s->errors);
+	row_num(w, "generation", front_policy_number(s));
 	row_end(w);
 }
 

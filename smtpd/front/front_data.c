@@ -281,9 +281,10 @@ data_accepted(struct session *s)
 	if (address_format(&tx->sender, sender, sizeof(sender)) == -1)
 		sender[0] = '\0';
 	log_info("session=%016llx event=message id=%s from=<%s> rcpts=%u "
-	    "size=%llu", (unsigned long long)s->id, id, log_quote(sender,
-	    strlen(sender), quoted, sizeof(quoted)), tx_accepted(tx),
-	    (unsigned long long)tx->size);
+	    "size=%llu generation=%u", (unsigned long long)s->id, id,
+	    log_quote(sender, strlen(sender), quoted, sizeof(quoted)),
+	    tx_accepted(tx), (unsigned long long)tx->size,
+	    front_policy_number(s));
 	front_stats.messages++;
 	front_stats.octets += tx->size;
 	session_reply(s, REPLY_DATA_OK, id);

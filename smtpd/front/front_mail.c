@@ -66,9 +66,10 @@ mail_answer(void *arg, struct proc_msg *m)
 	session_reply_verdict(s, r, VERDICT_TEXT, r == REPLY_NONE ? a.text :
 	    NULL);
 	if (r != REPLY_MAIL_OK) {
-		log_info("session=%016llx event=mail reply=\"%s\"",
-		    (unsigned long long)s->id, r == REPLY_NONE ? "script" :
-		    reply_get(r)->text);
+		log_info("session=%016llx event=mail reply=\"%s\" "
+		    "generation=%u", (unsigned long long)s->id,
+		    r == REPLY_NONE ? "script" : reply_get(r)->text,
+		    front_policy_number(s));
 		tx_reset(s);
 	}
 	return (0);

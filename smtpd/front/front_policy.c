@@ -34,14 +34,99 @@
 #include "smtpd/front/session.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_harvest.h"
+#include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_session.h"
 
-static uint32_t	 policies, queues;
+/* A policy for each generation of the configuration that has sessions. */
+static struct {
+	uint32_t	 connection;	/* see front_policy_generation */
+	uint32_t	 number;	/* of the generation; 0: drained */
+	uint32_t	 sessions;
+} slots[PROC_SLOTS_MAX];
+static unsigned int	 current;
+static uint32_t		 connections, queues;
 
 uint32_t
-front_policy_generation(void)
+front_policy_generation(const struct session *s)
 {
-	return (policies);
+	return (slots[s->slot].connection);
+}
+
+uint32_t
+front_policy_number(const struct session *s)
+{
+	return (slots[s->slot].number);
+}
+
+void
+front_policy_join(struct session *s)
+{
+	s->slot = (uint8_t)current;
+	slots[current].sessions++;
+}
+
+/* Said once: the slot may be another generation's soon. */
+static void
+slot_drained(unsigned int slot)
+{
+	struct generation_note	 note = { (uint8_t)slot, slots[slot].number,
+	    PROC_SLOTS_MAX };
+	struct wbuf		 w;
+
+	if (slot == current || slots[slot].sessions > 0 || note.number == 0)
+		return;
+	slots[slot].number = 0;
+	wbuf_init(&w);
+	msg_put_generation(&w, &note);
+	(void)proc_send(PROC_PARENT, 0, MSG_FRONT_DRAINED_NOTE, 0, -1, &w);
+}
+
+void
+front_policy_leave(struct session *s)
+{
+	slots[s->slot].sessions--;
+	slot_drained(s->slot);
+}
+
+/* Too many generations had sessions: the oldest ones are of now. */
+static void
+slot_retire(unsigned int slot)
+{
+	struct session	*s;
+
+	if (slot == current)
+		return;
+	for (s = session_first(); s != NULL; s = TAILQ_NEXT(s, entry)) {
+		if (s->slot != slot)
+			continue;
+		slots[slot].sessions--;
+		s->policy = 0;
+		front_policy_join(s);
+	}
+	slots[slot].number = 0;
+}
+
+int
+front_take_generation(struct proc_msg *m)
+{
+	struct generation_note	 note;
+	unsigned int		 i;
+
+	if (msg_get_generation(&m->body, &note) == -1)
+		return (-1);
+	current = note.slot;
+	slots[current].number = note.number;
+	if (note.retired < PROC_SLOTS_MAX)
+		slot_retire(note.retired);
+	for (i = 0; i < PROC_SLOTS_MAX; i++)
+		slot_drained(i);
+	return (0);
+}
+
+static unsigned int
+policy_inst(const struct session *s)
+{
+	return (proc_inst() + s->slot * PROC_PAIRS_MAX);
 }
 
 uint32_t
@@ -55,8 +140,8 @@ front_peer(enum proc_id id, unsigned int inst, int up)
 {
 	if (!up)
 		return;
-	if (id == PROC_POLICY && inst == proc_inst())
-		policies++;
+	if (id == PROC_POLICY && inst % PROC_PAIRS_MAX == proc_inst())
+		slots[inst / PROC_PAIRS_MAX].connection = ++connections;
 	else if (id == PROC_QUEUE)
 		queues++;
 }
@@ -136,9 +221,9 @@ introduce(struct session *s)
 	}
 	wbuf_init(&w);
 	msg_put_session(&w, &note);
-	if (proc_send(PROC_POLICY, proc_inst(), MSG_FRONT_SESSION_NOTE, 0, -1,
-	    &w) == 0)
-		s->policy = policies;
+	if (proc_send(PROC_POLICY, policy_inst(s), MSG_FRONT_SESSION_NOTE, 0,
+	    -1, &w) == 0)
+		s->policy = slots[s->slot].connection;
 }
 
 void
@@ -151,9 +236,9 @@ void
 front_policy_ask(struct session *s, uint32_t type, struct wbuf *body,
     pending_cb cb, void *arg)
 {
-	if (s->policy != policies)
+	if (s->policy != slots[s->slot].connection)
 		introduce(s);
-	(void)pending_ask(PROC_POLICY, proc_inst(), type, -1, body,
+	(void)pending_ask(PROC_POLICY, policy_inst(s), type, -1, body,
 	    PENDING_FRONT, cb, arg);
 }
 
@@ -162,11 +247,11 @@ note_id(const struct session *s, uint32_t type)
 {
 	struct wbuf	 w;
 
-	if (s->policy == 0 || s->policy != policies)
+	if (s->policy == 0 || s->policy != slots[s->slot].connection)
 		return;
 	wbuf_init(&w);
 	msg_put_session_id(&w, s->id);
-	(void)proc_send(PROC_POLICY, proc_inst(), type, 0, -1, &w);
+	(void)proc_send(PROC_POLICY, policy_inst(s), type, 0, -1, &w);
 }
 
 void

@@ -30,9 +30,23 @@ struct ip;
 struct session;
 struct wbuf;
 
-/* The connections made so far; what an earlier one knew is lost. */
-uint32_t front_policy_generation(void);
+/*
+ * The connection to the policy of this session, to queue: a number never
+ * used before, so what an earlier one knew is lost.
+ */
+uint32_t front_policy_generation(const struct session *);
 uint32_t front_queue_generation(void);
+
+/*
+ * The generation of the configuration of a session, which it has from its
+ * start to its end.
+ */
+void	 front_policy_join(struct session *);
+void	 front_policy_leave(struct session *);
+uint32_t front_policy_number(const struct session *);
+
+/* The taker of MSG_PARENT_GENERATION_NOTE. */
+int	 front_take_generation(struct proc_msg *);
 
 /* MSG_POLICY_BAN_NOTE: who is banned, and who is not any more. */
 int	 front_take_ban(struct proc_msg *);

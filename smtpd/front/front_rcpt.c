@@ -151,13 +151,15 @@ rcpt_log(const struct session *s, const struct rcpt *r)
 		text[0] = '\0';
 	(void)log_quote(text, strlen(text), quoted, sizeof(quoted));
 	if (r->reply == REPLY_NONE) {
-		log_info("session=%016llx event=rcpt rcpt=<%s> reply=script",
-		    (unsigned long long)s->id, quoted);
+		log_info("session=%016llx event=rcpt rcpt=<%s> reply=script "
+		    "generation=%u", (unsigned long long)s->id, quoted,
+		    front_policy_number(s));
 		return;
 	}
 	e = reply_get(r->reply);
-	log_info("session=%016llx event=rcpt rcpt=<%s> reply=\"%u %s\"",
-	    (unsigned long long)s->id, quoted, e->code, e->enhanced);
+	log_info("session=%016llx event=rcpt rcpt=<%s> reply=\"%u %s\" "
+	    "generation=%u", (unsigned long long)s->id, quoted, e->code,
+	    e->enhanced, front_policy_number(s));
 }
 
 /* Say what became of a recipient; 0 when the session ended by that. */
@@ -227,7 +229,7 @@ rcpt_parse(const struct session *s, const char *arg, size_t len,
 	    rcpt, params)) != REPLY_NONE)
 		return (why);
 	/* what an earlier policy knew of this transaction is lost */
-	if (tx->policy != front_policy_generation())
+	if (tx->policy != front_policy_generation(s))
 		return (REPLY_TEMPFAIL);
 	if (tx_accepted(tx) + tx->nasked >= TX_RCPTS_MAX)
 		return (REPLY_RCPT_TOO_MANY);

@@ -118,11 +118,13 @@ session_start(int fd, const struct ip *ip, uint16_t port,
 	s->asking = VERB_NONE;
 	s->recv_wait = EV_READ;
 	s->send_wait = EV_WRITE;
-	s->end = clock_mono() + front_conf.duration;
+	s->start = clock_mono();
+	s->end = s->start + front_conf.duration;
 	event_set(&s->io, fd, EV_READ | EV_PERSIST, session_io, s);
 	evtimer_set(&s->timer, session_timer, s);
 	TAILQ_INSERT_TAIL(&sessions, s, entry);
 	count++;
+	front_policy_join(s);
 	front_stats.connections++;
 	log_debug("session=%016llx event=connect client=%s port=%u",
 	    (unsigned long long)s->id, ip_format(ip, text, sizeof(text)),
@@ -155,6 +157,7 @@ session_free(struct session *s, const char *why)
 	TAILQ_REMOVE(&sessions, s, entry);
 	count--;
 	front_auth_forget(s);
+	front_policy_leave(s);
 	free(s->helo);
 	free(s->login);
 	free(s);

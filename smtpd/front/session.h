@@ -77,7 +77,7 @@ struct session {
 	struct event		 timer;
 	uint64_t		 armed;		/* when timer fires, or 0 */
 	uint64_t		 idle;		/* deadlines, clock_mono */
-	uint64_t		 end;
+	uint64_t		 start, end;
 	struct client		*client;
 	const struct listener_conf *listener;
 	struct input		*in;		/* read, not used yet */
@@ -96,6 +96,7 @@ struct session {
 	uint32_t		 discarded;	/* octets of an overlong line */
 	struct ip		 remote;
 	uint16_t		 remote_port;
+	uint8_t			 slot;		/* of its policy */
 	uint8_t			 phase;		/* enum session_phase */
 	uint8_t			 asking;	/* enum verb, or VERB_NONE */
 	uint8_t			 bad;		/* bad commands in a row */

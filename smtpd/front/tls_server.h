@@ -34,7 +34,10 @@ int	 tls_server_take_cert(struct proc_msg *);
 /* A listener that wants a context, before the start. */
 void	 tls_server_add(const struct listener_conf *);
 
-/* Make all contexts; OpenSSL may still want to look around. */
+/*
+ * Make all contexts; OpenSSL may still want to look around.  Again when
+ * the settings of TLS have changed.
+ */
 void	 tls_server_start(void);
 
 /* For tls_accept_cbs; NULL when there is none that works. */

@@ -39,7 +39,7 @@ tx_new(struct session *s, const struct address *sender,
 
 	if ((tx = calloc(1, sizeof(*tx))) == NULL)
 		return (NULL);
-	tx->policy = front_policy_generation();
+	tx->policy = front_policy_generation(s);
 	tx->sender = *sender;
 	tx->params = *params;
 	tx->fd = -1;
@@ -96,7 +96,7 @@ tx_reset(struct session *s)
 	}
 	front_data_forget(tx);
 	tx_drop(tx);
-	if (tx->policy == front_policy_generation())
+	if (tx->policy == front_policy_generation(s))
 		front_policy_reset(s);
 	free(tx);
 }

@@ -57,7 +57,12 @@
 	X(MSG_PARENT_PROCS_ANSWER, 125)					\
 	X(MSG_LOOKUP_TABLES_NOTE, 126)	/* how opening them went */	\
 	X(MSG_PARENT_TICKETS_NOTE, 127)	/* msg_keys.h */		\
+	X(MSG_PARENT_GENERATION_NOTE, 128) /* which policy to ask */	\
 	X(MSG_PARENT_LIST_NOTE, 129)	/* values of a list */		\
+	X(MSG_FRONT_DRAINED_NOTE, 130)	/* which policy no more */	\
+	X(MSG_CONTROL_ROLLBACK_ASK, 131) /* RELOAD_ANSWER */		\
+	X(MSG_CONTROL_GENERATIONS_ASK, 132)				\
+	X(MSG_PARENT_GENERATIONS_ANSWER, 133)				\
 	/* front and policy: msg_session.h */				\
 	X(MSG_FRONT_SESSION_NOTE, 200)					\
 	X(MSG_FRONT_HELO_ASK, 201)					\

@@ -26,12 +26,14 @@ void
 msg_put_reload_answer(struct wbuf *w, const struct reload_answer *m)
 {
 	wbuf_str(w, m->text);
+	wbuf_u32(w, m->generation);
 }
 
 int
 msg_get_reload_answer(struct rbuf *r, struct reload_answer *m)
 {
 	rbuf_str(r, m->text, sizeof(m->text));
+	m->generation = rbuf_u32(r);
 	return (rbuf_done(r) ? 0 : -1);
 }
 
@@ -39,7 +41,7 @@ void
 msg_put_peer(struct wbuf *w, enum proc_id id, unsigned int inst)
 {
 	wbuf_u8(w, (uint8_t)id);
-	wbuf_u8(w, (uint8_t)inst);
+	wbuf_u16(w, (uint16_t)inst);
 }
 
 void
@@ -52,6 +54,23 @@ int
 msg_get_start(struct rbuf *r, struct start_note *m)
 {
 	m->stuck = rbuf_u8(r, 1);
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+void
+msg_put_generation(struct wbuf *w, const struct generation_note *m)
+{
+	wbuf_u8(w, m->slot);
+	wbuf_u32(w, m->number);
+	wbuf_u8(w, m->retired);
+}
+
+int
+msg_get_generation(struct rbuf *r, struct generation_note *m)
+{
+	m->slot = rbuf_u8(r, PROC_SLOTS_MAX - 1);
+	m->number = rbuf_u32(r);
+	m->retired = rbuf_u8(r, PROC_SLOTS_MAX);
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -23,6 +23,7 @@
  */
 
 #include <event.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "smtpd/base/clock.h"
@@ -83,11 +84,16 @@ static const struct proc_route	 routes[] = {
 	    queue_take_list },
 };
 
+/* Again at reload; where the spool is does not change then. */
 static int
 queue_take_conf(struct proc_msg *m)
 {
-	if (configured || msg_get_queue_conf(&m->body, &conf) == -1)
+	static struct queue_conf	 new;
+
+	if (msg_get_queue_conf(&m->body, &new) == -1 ||
+	    (configured && strcmp(new.spool, conf.spool) != 0))
 		return (-1);
+	conf = new;
 	configured = 1;
 	return (0);
 }
