@@ -130,19 +130,23 @@ count() {
 	python3 "$TMP/count.py" "$HOST" "$PORT" "$@" >"$TMP/counted" 2>&1 ||
 	    fail "$(cat "$TMP/counted")"
 }
-# Is the counter at least at this? That is a reply that begins with $2.
-at_least() {
+# Does the reply to this recipient begin with $2?
+rcpt() {
 	say >"$TMP/out" 2>&1 <<-END
 	S: 220
 	C: EHLO c.test
 	S* 250
 	C: MAIL FROM:<s@c.test>
 	S: 250
-	C: RCPT TO:<$1@counted.test>
+	C: RCPT TO:<$1>
 	S: $2
 	C: QUIT
 	S: 221
 	END
+}
+# Is the counter at least at this: 250 is yes, 550 no.
+at_least() {
+	rcpt "$1@counted.test" "$2"
 }
 
 count
@@ -160,3 +164,8 @@ wait_until 'at_least 1 250' 30
 at_least $((2000 + told)) 250 || fail "told $told: $(cat "$TMP/out")"
 at_least 4001 550 || fail "more than there were: $(cat "$TMP/out")"
 ok "what was told is counted when lookup is killed: $told of 2000"
+
+kill_proc relay KILL
+wait_until 'rcpt list@a.test 250 || ! grep -q "451 4.4.3" "$TMP/out"' 30
+rcpt list@a.test 250 || fail "after relay was killed: $(cat "$TMP/out")"
+ok "relay is killed"
