@@ -47,6 +47,7 @@ BASE_SRC!=	echo smtpd/base/*.c
 SMTP_SRC!=	echo smtpd/smtp/*.c
 SIEVE_SRC!=	echo smtpd/sieve/*.c
 CODE_SRC!=	echo smtpd/code/*.c
+SCRIPT_SRC!=	echo smtpd/script/*.c
 MSG_SRC!=	echo smtpd/msg/*.c
 FRONT_SRC!=	echo smtpd/front/*.c
 KEYS_SRC!=	echo smtpd/keys/*.c
@@ -84,7 +85,8 @@ DELIVER=	$(DELIVER_SRC:.c=.o)
 RELAY=		$(RELAY_SRC:.c=.o)
 SQL=		$(SQL_SRC:.c=.o)
 LOOKUP=		$(LOOKUP_SRC:.c=.o)
-CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o
+SCRIPT=		$(SCRIPT_SRC:.c=.o)
+CONF=		$(CONF_SRC:.c=.o) smtpd/parse.o $(SCRIPT)
 CONTROL=	$(CONTROL_SRC:.c=.o)
 CTL=		control/ctl.o control/show.o control/show_text.o
 SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(KEYS) $(HASH) $(POLICY) \
@@ -92,7 +94,8 @@ SMTPD=		$(PARENT_SRC:.c=.o) $(CONF) $(FRONT) $(KEYS) $(HASH) $(POLICY) \
 		$(GROUND)
 SMTPCTL=	$(SMTPCTL_SRC:.c=.o) $(LOOKUP) $(GROUND)
 MAN8=		man/smtpd.8 man/smtpctl.8
-MAN5=		man/smtpd.conf.5 man/smtpd-directory.5 man/smtpd-queue.5
+MAN5=		man/smtpd.conf.5 man/smtpd-directory.5 man/smtpd-queue.5 \
+		man/smtpd-sieve.5
 MAN7=		man/smtpd-internals.7
 
 .SUFFIXES: .c .o

@@ -44,7 +44,6 @@ from wire import play_wire		# noqa: E402
 # expected, kind (of the row's input).
 LACKS = (
     ("stores", "conf", r"(?m)^\s*(greylist|list)\b"),
-    ("scripts", "conf", r"(?m)\b(script|sieve)\s+'"),
     ("scripts", "kind", r"^script$"),
 )
 # Stands around every fixture when the server has it.

@@ -21,6 +21,8 @@
  *	FAULT_CALL	"fdatasync", "pwrite"...: the call
  *	FAULT_EVERY	every so manieth of its calls fails
  *	FAULT_ERRNO	with that number; 0: a write or send does half of it
+ *
+ *	FAULT_CLOCK	time() says so in all processes, and stands still
  */
 
 #include <sys/types.h>
@@ -31,11 +33,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static char		 fault_call[32];
 static unsigned long	 fault_every, fault_count;
 static int		 fault_errno;
+static time_t		 fault_clock;
 
 /* Are we the process that is meant? */
 static int
@@ -60,7 +64,10 @@ fault_init(void)
 	const char	*call = getenv("FAULT_CALL");
 	const char	*every = getenv("FAULT_EVERY");
 	const char	*error = getenv("FAULT_ERRNO");
+	const char	*now = getenv("FAULT_CLOCK");
 
+	if (now != NULL)
+		fault_clock = (time_t)strtoll(now, NULL, 10);
 	if (proc == NULL || call == NULL || every == NULL || error == NULL ||
 	    !fault_is_here(proc))
 		return;
@@ -68,6 +75,20 @@ fault_init(void)
 	(void)strncpy(fault_call, call, sizeof(fault_call) - 1);
 	fault_errno = (int)strtol(error, NULL, 10);
 	fault_every = strtoul(every, NULL, 10);
+}
+
+time_t
+time(time_t *now)
+{
+	struct timespec	 ts;
+
+	if (fault_clock != 0)
+		ts.tv_sec = fault_clock;
+	else if (clock_gettime(CLOCK_REALTIME, &ts) == -1)
+		return ((time_t)-1);
+	if (now != NULL)
+		*now = ts.tv_sec;
+	return (ts.tv_sec);
 }
 
 /* Is it this one's turn?  Sets errno then. */

@@ -21,7 +21,7 @@ list() {
 	chat)	ls regress/chat/*.chat | sed 's,.*/,chat/,; s/\.chat$//' ;;
 	system)	ls regress/system/*.sh | sed 's,.*/,system/,; s/\.sh$//' ;;
 	conf)	echo conf/all; echo conf/page ;;
-	conformance) echo conformance/all ;;
+	conformance) echo conformance/all; echo conformance/sieve ;;
 	headers) echo headers/all; echo headers/resolver ;;
 	man)	echo man/lint; echo man/usage ;;
 	*)	echo "run.sh: no floor $1" >&2; exit 2 ;;
@@ -39,7 +39,8 @@ play() {
 	chat/*)	sh regress/chat.sh "regress/$1.chat" ;;
 	headers/resolver) sh regress/one_resolver.sh ;;
 	headers/*) sh regress/headers.sh ;;
-	conformance/*) python3 regress/conformance.py ;;
+	conformance/all) python3 regress/conformance.py ;;
+	conformance/sieve) python3 regress/py/sieve.py ;;
 	man/lint) sh regress/lint-man.sh ;;
 	man/usage) sh regress/usage.sh ;;
 	system/*) sh "regress/$1.sh" ;;

@@ -94,6 +94,8 @@ may() {
 	*:code)			return 0 ;;
 	msg:*)			return 1 ;;
 	*:msg)			return 0 ;;
+	# the compiler of scripts is asked when the configuration is read
+	parent:script)		return 0 ;;
 	*)			return 1 ;;
 	esac
 }

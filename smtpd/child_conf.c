@@ -68,6 +68,19 @@ conf_lists(const struct conf *conf, child_emit emit, void *arg)
 	}
 }
 
+static void
+conf_scripts(const struct conf *conf, child_emit emit, void *arg)
+{
+	struct wbuf	 w;
+	uint32_t	 i;
+
+	for (i = 0; i < conf->policy.nscripts; i++) {
+		wbuf_init(&w);
+		msg_put_policy_script(&w, &conf->policy, i);
+		emit(arg, MSG_PARENT_SCRIPT_NOTE, &w);
+	}
+}
+
 void
 child_messages(enum proc_id id, unsigned int inst, const struct conf *conf,
     child_emit emit, void *arg)
@@ -108,6 +121,7 @@ child_messages(enum proc_id id, unsigned int inst, const struct conf *conf,
 		return;
 	conf_programs(conf, emit, arg);
 	conf_lists(conf, emit, arg);
+	conf_scripts(conf, emit, arg);
 }
 
 struct addressee {

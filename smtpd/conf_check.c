@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_sieve.h"
 
 /* Errors of what is not there point at the start of the file. */
 static struct conf_pos
@@ -241,6 +242,7 @@ conf_check(struct conf_parse *p)
 	check_postmaster(p);
 	check_directory(p);
 	check_references(p);
+	conf_sieve_check(p);
 	conf_sql_check(p);
 	check_missing(p);
 	check_paths(p);

@@ -94,11 +94,19 @@ dump_is_empty(const struct conf *c, const struct conf_word *w)
 }
 
 static void
+dump_rate(const struct rate_conf *rate, FILE *out)
+{
+	char	 buf[24];
+
+	fprintf(out, "%" PRIu32 "/%s", rate->count,
+	    value_format_duration(rate->period, buf, sizeof(buf)));
+}
+
+static void
 dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 {
 	const void		*at = (const char *)c + w->offset;
 	const struct setting	*s = at;
-	const struct rate_conf	*rate;
 	const uint32_t		*n = at;
 	char			 buf[24];
 
@@ -121,9 +129,7 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		dump_retries(&c->queue, out);
 		break;
 	case TYPE_RATE:
-		rate = at;
-		fprintf(out, "%" PRIu32 "/%s", rate->count,
-		    value_format_duration(rate->period, buf, sizeof(buf)));
+		dump_rate(at, out);
 		break;
 	case TYPE_NETWORKS:
 		dump_networks(at, out);
@@ -149,6 +155,7 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		break;
 	case TYPE_DIRECTORY:
 	case TYPE_MECHANISMS:
+	case TYPE_SCRIPT:
 		dump_setting(s, "false", out);
 		break;
 	default:
@@ -241,6 +248,24 @@ dump_directory(const struct lookup_conf *c, size_t i, FILE *out)
 	}
 }
 
+static void
+dump_script(const struct policy_script *s, FILE *out)
+{
+	char	 memory[24], wait[24];
+
+	fprintf(out, "sieve = %s ", s->name);
+	if (s->path != NULL) {
+		fprintf(out, "file ");
+		dump_string(s->path, out);
+		fprintf(out, " ");
+	}
+	fprintf(out, "on-error %s steps %" PRIu32 " memory %s look-ups %"
+	    PRIu32 " wait %s\n", s->accept ? "accept" : "defer",
+	    s->budget.steps, value_format_size(s->budget.memory, memory,
+	    sizeof(memory)), s->budget.asks, value_format_duration(
+	    s->budget.wait, wait, sizeof(wait)));
+}
+
 void
 conf_dump(const struct conf *c, FILE *out)
 {
@@ -286,6 +311,8 @@ conf_dump(const struct conf *c, FILE *out)
 		dump_string(c->pkis[i].key, out);
 		fprintf(out, "\n");
 	}
+	for (i = 0; i < c->policy.nscripts; i++)
+		dump_script(c->policy.scripts[i], out);
 	if (c->queue.lmtp[0] == '\0') {
 		fprintf(out, "deliver.maildir = ");
 		dump_string(c->deliver.maildir, out);

@@ -179,6 +179,7 @@ lex_string(struct conf_parse *p, struct lex_token *t, int quote)
 	int			 c;
 
 	t->kind = LEX_STRING;
+	t->quote = 1;
 	while ((c = lex_peek(f, 0)) != quote) {
 		if (c == -1 || lex_line_end(f, 0) != 0) {
 			lex_error(p, t, quote == '"' ? "string is not closed, "
@@ -206,6 +207,7 @@ lex_raw(struct conf_parse *p, struct lex_token *t)
 	int			 c, n;
 
 	t->kind = LEX_STRING;
+	t->quote = 3;
 	for (n = 0; n < 2; n++)
 		(void)lex_get(f);
 	while (lex_peek(f, 0) != '\'' || lex_peek(f, 1) != '\'' ||
@@ -258,8 +260,10 @@ lex_macro(struct conf_parse *p, struct lex_token *t)
 		return;
 	}
 	t->text = text;
-	if (!lex_is_word(text))
+	if (!lex_is_word(text)) {
 		t->kind = LEX_STRING;
+		t->quote = 1;
+	}
 }
 
 static void

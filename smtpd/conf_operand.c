@@ -73,9 +73,9 @@ operand_string(struct expr *x, struct operand *o)
 {
 	size_t	 len = strlen(x->t.text);
 
-	if (len > CODE_STRING_MAX) {
+	if (len > CONF_STRING_MAX) {
 		expr_error(x, &o->pos, "string too long, expected at most %d "
-		    "octets in an expression", CODE_STRING_MAX);
+		    "octets in an expression", CONF_STRING_MAX);
 		len = 0;
 	}
 	operand_constant(x, o, datum_string(x->t.text, len));

@@ -35,6 +35,7 @@
  *	conf_list.c	list, and what names one
  *	conf_throttle.c	throttle
  *	conf_relay.c	relay, resolver, deliver lmtp
+ *	conf_sieve.c	sieve; smtpd/script/ compiles
  *	conf_pki.c	pki, options of listen
  *	conf_pki_load.c	certificates and keys from their files, ciphers
  *	conf_check.c	what can be seen only at the end
@@ -71,7 +72,7 @@ struct conf_pos {
 
 struct conf_value {
 	const char		*text;
-	int			 quoted;
+	int			 quoted;	/* octets of its quote, or 0 */
 	struct conf_pos		 pos;
 	struct conf_value	*next;	/* in a list */
 };
@@ -138,6 +139,12 @@ enum conf_token {
 	CONF_TIMEOUT,
 	CONF_STATEMENT,		/* of a directory with SQL */
 	CONF_LIST,
+	CONF_SIEVE,
+	CONF_ON_ERROR,
+	CONF_STEPS,
+	CONF_MEMORY,
+	CONF_LOOK_UPS,
+	CONF_WAIT,
 	CONF_OPEN,
 	CONF_CLOSE,
 	CONF_LIST_OPEN,
@@ -175,6 +182,7 @@ enum conf_type {
 	TYPE_DIRECTORY,		/* a name, or false */
 	TYPE_MECHANISMS,	/* "PLAIN LOGIN", or false */
 	TYPE_KEY,		/* anything */
+	TYPE_SCRIPT,		/* the same */
 	TYPE_COUNT_OF
 };
 
@@ -210,6 +218,7 @@ struct conf_file;
 struct conf_kept;
 struct conf_macro;
 struct conf_reference;
+struct conf_script;
 struct conf_wish;
 
 /* Lexical tokens. */
@@ -228,6 +237,7 @@ enum lex_kind {
 
 struct lex_token {
 	enum lex_kind	 kind;
+	int		 quote;		/* octets of it, of a string */
 	const char	*text;		/* never NULL; while the run is quiet,
 					   valid until the next token */
 	struct conf_pos	 pos;
@@ -278,6 +288,7 @@ struct conf_parse {
 	struct conf_reference	*references;	/* what has to be there */
 	size_t			 directory;	/* the last one + 1; 0: it was
 						   refused */
+	struct conf_script	*scripts;	/* in their order */
 };
 
 /* conf.c: memory that lives as long as the run; never NULL. */
@@ -354,7 +365,6 @@ void	 word_unknown(struct conf_parse *, enum conf_block,
 int	 near_is_nearer(const char *text, const char *candidate,
 	    size_t *least);
 
-
 /*
  * conf_value.c: pure.  0, or -1 when text is no such thing or does not fit.
  * A duration is in milliseconds and has a unit (ms s m h d) unless it is 0;
@@ -381,6 +391,7 @@ int	 conf_once(struct conf_parse *, const struct conf_word *,
 /* conf_type.c: check and store; -1 when an error has been reported. */
 int	 type_is_hostname(const char *);
 int	 type_is_answer(const char *);	/* a word that in quotes is an error */
+int	 type_is_flag(const struct conf_value *, struct setting *);
 int	 type_is_path(const char *);	/* absolute, of printable characters */
 int	 type_set(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
@@ -438,18 +449,6 @@ int	 conf_listen_options(struct conf_parse *, const struct conf_option *,
 void	 conf_listen_pkis(struct conf_parse *, const struct conf_option *,
 	    size_t first, size_t n);
 void	 conf_pki_check(struct conf_parse *);	/* when all has been read */
-
-/* conf_relay.c; port and file may be NULL */
-void	 conf_relay_mx(struct conf_parse *, const struct conf_word *,
-	    const struct conf_value *mx, const struct conf_value *port);
-void	 conf_relay_host(struct conf_parse *, const struct conf_word *,
-	    const struct conf_value *url, const struct conf_value *file);
-void	 conf_relay_via(struct conf_parse *, const struct conf_value *url,
-	    const struct conf_value *domains, const struct conf_value *file);
-void	 conf_resolver(struct conf_parse *, const struct conf_word *,
-	    const struct conf_value *);
-void	 conf_deliver_lmtp(struct conf_parse *, const struct conf_word *,
-	    const struct conf_value *);
 
 /*
  * conf_sql.c: stores and directories with SQL; timeout may be NULL.  The

@@ -32,6 +32,7 @@
 #include "smtpd/base/idn.h"
 #include "smtpd/base/ip.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_relay.h"
 #include "smtpd/smtp/nexthop.h"
 
 #define SECRETS_SIZE	(64 * 1024)	/* of a file of them */

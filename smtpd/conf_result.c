@@ -25,6 +25,7 @@
 
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_expr.h"
+#include "smtpd/conf_sieve.h"
 #include "smtpd/smtp/address.h"
 #include "smtpd/smtp/sasl.h"
 
@@ -156,6 +157,19 @@ check_key(struct expr *x, const struct operand *o)
 		result_error(x, o, "variables, or one value");
 }
 
+static void
+check_script(struct expr *x, const struct operand *o)
+{
+	const struct datum	*d = &o->value;
+
+	if (o->constant && d->type == DATUM_STRING)
+		conf_refer(x->p, conf_want_script, conf_keep_text(x->p,
+		    d->string, d->len), &o->pos);
+	else if (o->constant ? !is_false(d) :
+	    (o->kinds & (KIND_STRING | KIND_INTEGER)) == 0)
+		result_error(x, o, "the name of a script or false");
+}
+
 void
 result_check(struct expr *x, const struct operand *o)
 {
@@ -171,6 +185,7 @@ result_check(struct expr *x, const struct operand *o)
 		[TYPE_DIRECTORY]	= check_directory,
 		[TYPE_MECHANISMS]	= check_mechanisms,
 		[TYPE_KEY]		= check_key,
+		[TYPE_SCRIPT]		= check_script,
 	};
 
 	/* of what is wrong itself nothing is known */
@@ -185,7 +200,8 @@ result_store(const struct expr *x, const struct datum *d, struct setting *s)
 
 	if (d->type == DATUM_STRING && (type == TYPE_CANDIDATE ||
 	    type == TYPE_REWRITE || type == TYPE_DIRECTORY ||
-	    type == TYPE_MECHANISMS || type == TYPE_KEY)) {
+	    type == TYPE_MECHANISMS || type == TYPE_KEY ||
+	    type == TYPE_SCRIPT)) {
 		s->kind = SETTING_STRING;
 		s->string = xstrndup(d->string, d->len);
 		return;

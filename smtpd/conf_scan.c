@@ -144,7 +144,7 @@ scan_value(struct conf_parse *p, const struct lex_token *t)
 {
 	p->value = conf_keep(p, sizeof(*p->value));
 	p->value->text = t->text;
-	p->value->quoted = t->kind == LEX_STRING;
+	p->value->quoted = t->kind == LEX_STRING ? t->quote : 0;
 	p->value->pos = t->pos;
 }
 

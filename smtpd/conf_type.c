@@ -31,6 +31,7 @@
 
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_sieve.h"
 #include "smtpd/conf_pki.h"
 #include "smtpd/smtp/address.h"
 #include "smtpd/smtp/sasl.h"
@@ -276,7 +277,7 @@ type_size(struct conf_parse *p, const struct conf_word *w,
 }
 
 /* yes, true, no, false: stored in s. */
-static int
+int
 type_is_flag(const struct conf_value *v, struct setting *s)
 {
 	if (v->quoted)
@@ -485,6 +486,7 @@ static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_DIRECTORY]	= type_directory,
 	[TYPE_MECHANISMS]	= type_mechanisms,
 	[TYPE_KEY]		= type_key,
+	[TYPE_SCRIPT]		= conf_sieve_type,
 };
 
 int

@@ -82,6 +82,9 @@ static const struct conf_word words[] = {
 	STATEMENT("resolver", CONF_RESOLVER, "resolver \"ADDRESS:PORT\""),
 	STATEMENT("list", CONF_LIST, "list NAME ['VALUE', ...]|file "
 	    "\"FILE\""),
+	STATEMENT("sieve", CONF_SIEVE, "sieve NAME '''...'''|file \"FILE\" "
+	    "[on-error ACTION] [steps NUMBER] [memory SIZE] [look-ups NUMBER] "
+	    "[wait DURATION]"),
 	STATEMENT("include", CONF_INCLUDE, "include \"FILE\""),
 	BLOCK(TOP, "rcpt", BLOCK_RCPT),
 	BLOCK(TOP, "mail", BLOCK_MAIL),
@@ -93,7 +96,6 @@ static const struct conf_word words[] = {
 	BLOCK(TOP, "aliases", BLOCK_ALIASES),
 	BLOCK(TOP, "harvest", BLOCK_HARVEST),
 	BLOCK(TOP, "throttle", BLOCK_THROTTLE),
-	LATER(TOP, "sieve"),
 	LATER(TOP, "greylist"),
 
 	RULES(RCPT, "directory", TYPE_DIRECTORY, SET_RCPT_DIRECTORY, 0, 0,
@@ -112,7 +114,8 @@ static const struct conf_word words[] = {
 	RULES(RCPT, "max-recipients", TYPE_NUMBER, SET_RCPT_MAX_RECIPIENTS,
 	    1, 100000, "100", "max-recipients NUMBER" OR_RULES),
 	BLOCK(RCPT, "errors", BLOCK_ERRORS),
-	LATER(RCPT, "script"),
+	RULES(RCPT, "script", TYPE_SCRIPT, SET_RCPT_SCRIPT, 0, 0, "false",
+	    "script NAME|false" OR_RULES),
 
 	RULES(ERRORS, "total", TYPE_NUMBER, SET_RCPT_ERRORS_TOTAL, 1,
 	    1000000, "5", "total NUMBER" OR_RULES),
@@ -123,7 +126,8 @@ static const struct conf_word words[] = {
 	    "yes", "is-allowed yes|no|authenticated" OR_RULES),
 	RULES(MAIL, "rewrite", TYPE_REWRITE, SET_MAIL_REWRITE, 0, 0, "no",
 	    "rewrite RULES"),
-	LATER(MAIL, "script"),
+	RULES(MAIL, "script", TYPE_SCRIPT, SET_MAIL_SCRIPT, 0, 0, "false",
+	    "script NAME|false" OR_RULES),
 
 	RULES(AUTH, "directory", TYPE_DIRECTORY, SET_AUTH_DIRECTORY, 0, 0,
 	    "false", "directory NAME|false" OR_RULES),
@@ -241,6 +245,12 @@ static const struct {
 	{ CONF_LIST,		"file",		CONF_FILE },
 	{ CONF_DELIVER,		"maildir",	CONF_MAILDIR },
 	{ CONF_DELIVER,		"lmtp",		CONF_LMTP },
+	{ CONF_SIEVE,		"file",		CONF_FILE },
+	{ CONF_SIEVE,		"on-error",	CONF_ON_ERROR },
+	{ CONF_SIEVE,		"steps",	CONF_STEPS },
+	{ CONF_SIEVE,		"memory",	CONF_MEMORY },
+	{ CONF_SIEVE,		"look-ups",	CONF_LOOK_UPS },
+	{ CONF_SIEVE,		"wait",		CONF_WAIT },
 	{ CONF_RELAY,		"mx",		CONF_MX },
 	{ CONF_RELAY,		"host",		CONF_HOST },
 	{ CONF_RELAY,		"via",		CONF_VIA },

@@ -23,6 +23,8 @@
 #include <stddef.h>
 
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_relay.h"
+#include "smtpd/conf_sieve.h"
 
 /* The run under way: yacc hands no argument around. */
 static struct conf_parse	*run;
@@ -52,11 +54,13 @@ int yyparse(void);
 %token		LMTP HOST VIA FOR DOMAIN FILE_ STORE SQL TIMEOUT INSECURE
 %token		LIST
 %token	<word>	SETTING BLOCK DELIVER RELAY RESOLVER STATEMENT
+%token		SIEVE
+%token	<value>	ON_ERROR STEPS MEMORY LOOK_UPS WAIT
 %token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
 %token	<value>	PROXY FROM AUTH
 %type	<value>	port auth timeout
 %type	<list>	list
-%type	<options> options option
+%type	<options> options option limits limit
 
 %%
 
@@ -133,6 +137,12 @@ statement
 	| RESOLVER '[' list ']' EOS {
 		conf_resolver(run, $1, $3.first);
 	}
+	| SIEVE VALUE VALUE limits EOS {
+		conf_sieve(run, $2, $3, NULL, $4.first);
+	}
+	| SIEVE VALUE FILE_ VALUE limits EOS {
+		conf_sieve(run, $2, NULL, $4, $5.first);
+	}
 	/*
 	 * These two act on the text behind them.  Nothing of it has been read:
 	 * yacc needs no token ahead to know that EOS ends a statement.
@@ -184,6 +194,36 @@ option
 	}
 	| AUTH VALUE INSECURE {
 		$$.first = $$.last = option(CONF_INSECURE, $1, $2);
+	}
+	;
+
+limits
+	: /* empty */ {
+		$$.first = $$.last = NULL;
+	}
+	| limits limit {
+		$$.first = $1.first == NULL ? $2.first : $1.first;
+		$$.last = $2.last;
+		if ($1.last != NULL)
+			$1.last->next = $2.first;
+	}
+	;
+
+limit
+	: ON_ERROR VALUE {
+		$$.first = $$.last = option(CONF_ON_ERROR, $1, $2);
+	}
+	| STEPS VALUE {
+		$$.first = $$.last = option(CONF_STEPS, $1, $2);
+	}
+	| MEMORY VALUE {
+		$$.first = $$.last = option(CONF_MEMORY, $1, $2);
+	}
+	| LOOK_UPS VALUE {
+		$$.first = $$.last = option(CONF_LOOK_UPS, $1, $2);
+	}
+	| WAIT VALUE {
+		$$.first = $$.last = option(CONF_WAIT, $1, $2);
 	}
 	;
 
@@ -247,58 +287,65 @@ option(enum conf_token what, const struct conf_value *at,
 	return (o);
 }
 
+static const int	 numbers[CONF_TOKEN_COUNT] = {
+	[CONF_END]		= 0,
+	[CONF_EOS]		= EOS,
+	[CONF_BAD]		= BAD,
+	[CONF_VALUE]		= VALUE,
+	[CONF_RULES]		= RULES,
+	[CONF_SETTING]		= SETTING,
+	[CONF_BLOCK]		= BLOCK,
+	[CONF_MACRO]		= MACRO,
+	[CONF_INCLUDE]		= INCLUDE,
+	[CONF_DIRECTORY]	= DIRECTORY,
+	[CONF_DB]		= DB,
+	[CONF_LISTEN]		= LISTEN,
+	[CONF_ON]		= ON,
+	[CONF_PORT]		= PORT,
+	[CONF_NAME]		= NAME,
+	[CONF_TLS]		= TLS,
+	[CONF_STARTTLS]		= STARTTLS,
+	[CONF_REQUIRE]		= REQUIRE,
+	[CONF_PKI]		= PKI,
+	[CONF_PROXY]		= PROXY,
+	[CONF_FROM]		= FROM,
+	[CONF_CERT]		= CERT,
+	[CONF_KEY]		= KEY,
+	[CONF_DELIVER]		= DELIVER,
+	[CONF_MAILDIR]		= MAILDIR,
+	[CONF_LMTP]		= LMTP,
+	[CONF_RELAY]		= RELAY,
+	[CONF_MX]		= MX,
+	[CONF_HOST]		= HOST,
+	[CONF_VIA]		= VIA,
+	[CONF_FOR]		= FOR,
+	[CONF_DOMAIN]		= DOMAIN,
+	[CONF_AUTH]		= AUTH,
+	[CONF_INSECURE]		= INSECURE,
+	[CONF_FILE]		= FILE_,
+	[CONF_RESOLVER]		= RESOLVER,
+	[CONF_STORE]		= STORE,
+	[CONF_SQL]		= SQL,
+	[CONF_TIMEOUT]		= TIMEOUT,
+	[CONF_STATEMENT]	= STATEMENT,
+	[CONF_LIST]		= LIST,
+	[CONF_SIEVE]		= SIEVE,
+	[CONF_ON_ERROR]		= ON_ERROR,
+	[CONF_STEPS]		= STEPS,
+	[CONF_MEMORY]		= MEMORY,
+	[CONF_LOOK_UPS]		= LOOK_UPS,
+	[CONF_WAIT]		= WAIT,
+	[CONF_OPEN]		= '{',
+	[CONF_CLOSE]		= '}',
+	[CONF_LIST_OPEN]	= '[',
+	[CONF_LIST_CLOSE]	= ']',
+	[CONF_COMMA]		= ',',
+	[CONF_EQUALS]		= '=',
+};
+
 static int
 yylex(void)
 {
-	static const int	 numbers[CONF_TOKEN_COUNT] = {
-		[CONF_END]		= 0,
-		[CONF_EOS]		= EOS,
-		[CONF_BAD]		= BAD,
-		[CONF_VALUE]		= VALUE,
-		[CONF_RULES]		= RULES,
-		[CONF_SETTING]		= SETTING,
-		[CONF_BLOCK]		= BLOCK,
-		[CONF_MACRO]		= MACRO,
-		[CONF_INCLUDE]		= INCLUDE,
-		[CONF_DIRECTORY]	= DIRECTORY,
-		[CONF_DB]		= DB,
-		[CONF_LISTEN]		= LISTEN,
-		[CONF_ON]		= ON,
-		[CONF_PORT]		= PORT,
-		[CONF_NAME]		= NAME,
-		[CONF_TLS]		= TLS,
-		[CONF_STARTTLS]		= STARTTLS,
-		[CONF_REQUIRE]		= REQUIRE,
-		[CONF_PKI]		= PKI,
-		[CONF_PROXY]		= PROXY,
-		[CONF_FROM]		= FROM,
-		[CONF_CERT]		= CERT,
-		[CONF_KEY]		= KEY,
-		[CONF_DELIVER]		= DELIVER,
-		[CONF_MAILDIR]		= MAILDIR,
-		[CONF_LMTP]		= LMTP,
-		[CONF_RELAY]		= RELAY,
-		[CONF_MX]		= MX,
-		[CONF_HOST]		= HOST,
-		[CONF_VIA]		= VIA,
-		[CONF_FOR]		= FOR,
-		[CONF_DOMAIN]		= DOMAIN,
-		[CONF_AUTH]		= AUTH,
-		[CONF_INSECURE]		= INSECURE,
-		[CONF_FILE]		= FILE_,
-		[CONF_RESOLVER]		= RESOLVER,
-		[CONF_STORE]		= STORE,
-		[CONF_SQL]		= SQL,
-		[CONF_TIMEOUT]		= TIMEOUT,
-		[CONF_STATEMENT]	= STATEMENT,
-		[CONF_LIST]		= LIST,
-		[CONF_OPEN]		= '{',
-		[CONF_CLOSE]		= '}',
-		[CONF_LIST_OPEN]	= '[',
-		[CONF_LIST_CLOSE]	= ']',
-		[CONF_COMMA]		= ',',
-		[CONF_EQUALS]		= '=',
-	};
 	enum conf_token		 token = conf_scan(run);
 
 	if (token == CONF_SETTING || token == CONF_BLOCK ||

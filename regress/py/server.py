@@ -122,18 +122,17 @@ class Folder:
     def configuration(self, text, port, around=AROUND):
         """text, and what stands around it unless text sets it."""
         lines = around.format(tmp=self.path, port=port).splitlines()
-        for line in lines:
-            word = line.split()[0]
-            if not re.search(r"(?m)^%s\b" % word, text):
-                text += "\n" + line
-        return text + "\n"
+        lines = [line for line in lines if not re.search(
+            r"(?m)^%s\b" % line.split()[0], text)]
+        return "\n".join([text] + lines) + "\n"
 
 
 class Server:
     """One smtpd with this configuration and directory (both texts)."""
 
-    def __init__(self, conf, directory, around=AROUND):
+    def __init__(self, conf, directory, around=AROUND, env=None):
         self.folder = Folder()
+        self.env = dict(os.environ, **(env or {}))
         self.process = None
         self.log = os.path.join(self.folder.path, "log")
         self.sock = os.path.join(self.folder.path, "smtpd.sock")
@@ -165,7 +164,8 @@ class Server:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 self.folder.prefix + [self.folder.smtpd, "-d", "-f", path],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=self.env)
         end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
             client = connect(self.address, wait=0.2)

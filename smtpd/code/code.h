@@ -41,10 +41,12 @@ struct wbuf;
 #define CODE_PATTERNS_MAX	1024
 #define CODE_FILES_MAX		300	/* that instructions stand in */
 #define CODE_FILE_MAX		255	/* octets of a name of those */
-#define CODE_STRING_MAX		4096	/* octets of a constant */
+#define CODE_STRING_MAX		65536	/* octets of a constant */
 #define CODE_ARRAY_MAX		8192	/* elements of a constant */
 #define CODE_STACK_MAX		64
 #define CODE_CAPTURES		32	/* $0 to $31 */
+#define CODE_LOCALS_MAX		16384	/* variables that scripts set */
+#define CODE_SETS_MAX		80	/* of captures: one of each script */
 
 /* What the argument of an instruction is. */
 enum code_operand {
@@ -55,7 +57,15 @@ enum code_operand {
 	OPERAND_PATTERN,	/* index of a pattern */
 	OPERAND_FUNC,		/* enum code_func; n: arguments */
 	OPERAND_COUNT,		/* n: elements */
-	OPERAND_TARGET		/* index of an instruction further on */
+	OPERAND_TARGET,		/* index of an instruction further on */
+	/* of scripts, script_op.h */
+	OPERAND_LOCAL,		/* index of a variable */
+	OPERAND_GROUP,		/* below CODE_CAPTURES; n: which set */
+	OPERAND_TEST,		/* CODE_TEST; n: which set of captures */
+	OPERAND_MODIFY,		/* MODIFY_* bits */
+	OPERAND_PART,		/* enum addresspart */
+	OPERAND_ACTION,		/* enum code_action */
+	OPERAND_REWRITE		/* enum code_rewrite */
 };
 
 /* name, values taken (-1: n), values given, operand */
@@ -86,7 +96,26 @@ enum code_operand {
 	X(OP_UNLESS, 1, 0, OPERAND_TARGET) /* jumps when false */	\
 	X(OP_AND, 1, 0, OPERAND_TARGET)	/* false: keeps it and jumps */	\
 	X(OP_OR, 1, 0, OPERAND_TARGET)	/* true: keeps it and jumps */	\
-	X(OP_RETURN, 1, 0, OPERAND_NONE)
+	X(OP_RETURN, 1, 0, OPERAND_NONE)				\
+	/* of scripts */						\
+	X(OP_LOCAL, 0, 1, OPERAND_LOCAL)				\
+	X(OP_SET, 1, 0, OPERAND_LOCAL)					\
+	X(OP_GROUP, 0, 1, OPERAND_GROUP)				\
+	X(OP_JOIN, -1, 1, OPERAND_COUNT) /* strings to one */		\
+	X(OP_MERGE, 2, 1, OPERAND_NONE)	/* strings, arrays to an array */ \
+	X(OP_MODIFY, 1, 1, OPERAND_MODIFY)				\
+	X(OP_ENVELOPE, 1, 1, OPERAND_NONE) /* names to values */	\
+	X(OP_PART, 2, 1, OPERAND_PART)	/* addresses, delimiters */	\
+	X(OP_ENVIRONMENT, 1, 1, OPERAND_NONE)				\
+	X(OP_DATE, 2, 1, OPERAND_NONE)	/* zone, part */		\
+	X(OP_TEST, 2, 1, OPERAND_TEST)	/* values, keys */		\
+	X(OP_POP, 1, 0, OPERAND_NONE)					\
+	X(OP_NEED, 0, 0, OPERAND_LOCAL)	/* a fault unless it is true */	\
+	X(OP_FAIL, 1, 0, OPERAND_NONE)	/* a fault, in words */		\
+	X(OP_ACT, 0, 0, OPERAND_ACTION)					\
+	X(OP_REJECT, 1, 0, OPERAND_NONE)				\
+	X(OP_REWRITE, 1, 0, OPERAND_REWRITE)				\
+	X(OP_STOP, 0, 0, OPERAND_NONE)	/* the end of a script */
 
 #define CODE_OP(name, takes, gives, operand)	name,
 enum code_op {
@@ -118,9 +147,19 @@ struct code {
 	char		**files;
 	/* found by code_verify */
 	unsigned int	 stack;		/* values it needs */
-	uint32_t	 vars;		/* bits 1 << enum code_var */
+	uint64_t	 vars;		/* bits 1 << enum code_var */
+	uint32_t	 locals;	/* variables that it sets */
+	int		 script;	/* it acts, and has no value */
 	int		 asks;		/* it may pause to look something up */
 	int		 changes;	/* it may change something elsewhere */
+};
+
+/* What one run may take. */
+struct run_budget {
+	uint32_t	 steps;		/* instructions, or 16 octets of work */
+	uint32_t	 memory;	/* octets */
+	uint32_t	 asks;		/* look-ups */
+	uint32_t	 wait;		/* ms that all of them may take */
 };
 
 /* How patterns are made ready. */

@@ -25,6 +25,10 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/code/code.h"
 #include "smtpd/code/name.h"
+#include "smtpd/code/script_op.h"
+#include "smtpd/sieve/addresspart.h"
+#include "smtpd/sieve/match.h"
+#include "smtpd/sieve/modify.h"
 
 #define DEPTH_UNKNOWN	(-1)		/* nothing has led there yet */
 
@@ -58,6 +62,41 @@ verify_call(const struct code_insn *in)
 	return (f->kind == FUNC_COMPILED || f->kind == FUNC_LATER ? -1 : 0);
 }
 
+static int
+verify_test(const struct code_insn *in)
+{
+	return (in->n < CODE_SETS_MAX &&
+	    CODE_TEST_MATCH(in->arg) < MATCH_TYPES &&
+	    CODE_TEST_COMPARATOR(in->arg) < COMPARATOR_COUNT &&
+	    CODE_TEST_RELATION(in->arg) < RELATION_COUNT &&
+	    in->arg < UINT32_C(1) << 24 ? 0 : -1);
+}
+
+/* The same of those that only scripts have. */
+static int
+verify_script(const struct code_insn *in)
+{
+	switch (ops[in->op].operand) {
+	case OPERAND_LOCAL:
+		return (in->arg < CODE_LOCALS_MAX ? 0 : -1);
+	case OPERAND_GROUP:
+		return (in->arg < CODE_CAPTURES && in->n < CODE_SETS_MAX ?
+		    0 : -1);
+	case OPERAND_TEST:
+		return (verify_test(in));
+	case OPERAND_MODIFY:
+		return (in->arg < MODIFY_LENGTH << 1 ? 0 : -1);
+	case OPERAND_PART:
+		return (in->arg < ADDRESSPART_COUNT ? 0 : -1);
+	case OPERAND_ACTION:
+		return (in->arg < ACTION_COUNT ? 0 : -1);
+	case OPERAND_REWRITE:
+		return (in->arg < REWRITE_COUNT ? 0 : -1);
+	default:
+		return (0);
+	}
+}
+
 /* Is the argument of instruction i in its bounds? */
 static int
 verify_operand(const struct code *c, uint32_t i)
@@ -78,7 +117,7 @@ verify_operand(const struct code *c, uint32_t i)
 	case OPERAND_TARGET:
 		return (in->arg > i && in->arg < c->ninsns ? 0 : -1);
 	default:
-		return (0);
+		return (verify_script(in));
 	}
 }
 
@@ -88,7 +127,9 @@ verify_note(struct code *c, const struct code_insn *in)
 	enum code_func_kind	 kind;
 
 	if (in->op == OP_VAR)
-		c->vars |= UINT32_C(1) << in->arg;
+		c->vars |= UINT64_C(1) << in->arg;
+	if (ops[in->op].operand == OPERAND_LOCAL && in->arg >= c->locals)
+		c->locals = in->arg + 1;
 	if (in->op != OP_CALL)
 		return;
 	kind = name_func((enum code_func)in->arg)->kind;
@@ -118,8 +159,11 @@ verify_step(struct code *c, int *depths, uint32_t i)
 	    verify_operand(c, i) == -1)
 		return (-2);
 	verify_note(c, in);
+	/* a program has a value, or it acts: not now one, now the other */
 	if (in->op == OP_RETURN)
-		return (depth == 1 ? DEPTH_UNKNOWN : -2);
+		return (depth == 1 && !c->script ? DEPTH_UNKNOWN : -2);
+	if (in->op == OP_STOP)
+		return (depth == 0 && c->script ? DEPTH_UNKNOWN : -2);
 	depth += ops[in->op].gives - takes;
 	if (depth > CODE_STACK_MAX)
 		return (-2);
@@ -140,9 +184,11 @@ code_verify(struct code *c)
 
 	c->stack = 0;
 	c->vars = 0;
+	c->locals = 0;
 	c->asks = c->changes = 0;
 	if (c->ninsns == 0)
 		return (-1);
+	c->script = c->insns[c->ninsns - 1].op == OP_STOP;
 	depths = xcalloc(c->ninsns, sizeof(*depths));
 	for (i = 0; i < c->ninsns; i++)
 		depths[i] = DEPTH_UNKNOWN;

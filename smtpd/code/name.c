@@ -98,6 +98,7 @@ name_stage(enum code_stage stage)
 		[STAGE_SESSION]	= "at EHLO",
 		[STAGE_MAIL]	= "at MAIL",
 		[STAGE_RCPT]	= "at RCPT",
+		[STAGE_SCRIPT]	= "in scripts",
 	};
 
 	return (names[stage]);

@@ -38,6 +38,7 @@ enum code_stage {
 	STAGE_SESSION,		/* client, listener, HELO, login */
 	STAGE_MAIL,		/* and the sender */
 	STAGE_RCPT,		/* and a recipient */
+	STAGE_SCRIPT,		/* never: what scripts alone can see */
 	STAGE_COUNT
 };
 
@@ -60,7 +61,22 @@ enum code_stage {
 	X(VAR_PROTOCOL, "protocol", STAGE_SESSION, KIND_STRING)		\
 	X(VAR_IS_TLS, "is_tls", STAGE_SESSION, KIND_INTEGER)		\
 	X(VAR_TLS_VERSION, "tls.version", STAGE_SESSION, KIND_STRING)	\
-	X(VAR_TLS_CIPHER, "tls.cipher", STAGE_SESSION, KIND_STRING)
+	X(VAR_TLS_CIPHER, "tls.cipher", STAGE_SESSION, KIND_STRING)	\
+	X(VAR_ENVELOPE_TO, "envelope.to", STAGE_SCRIPT, KIND_STRING)	\
+	X(VAR_ENVELOPE_FROM, "envelope.from", STAGE_SCRIPT,		\
+	    KIND_STRING)						\
+	X(VAR_ENVELOPE_AUTH, "envelope.auth", STAGE_SCRIPT,		\
+	    KIND_STRING)						\
+	X(VAR_ENVELOPE_ORCPT, "envelope.orcpt", STAGE_SCRIPT,		\
+	    KIND_STRING)						\
+	X(VAR_ENVELOPE_ENVID, "envelope.envid", STAGE_SCRIPT,		\
+	    KIND_STRING)						\
+	X(VAR_ENVELOPE_NOTIFY, "envelope.notify", STAGE_SCRIPT,		\
+	    KIND_STRING)						\
+	X(VAR_ENV_SIZE, "env.size", STAGE_SCRIPT, KIND_INTEGER)		\
+	X(VAR_ENV_STAGE, "env.stage", STAGE_SCRIPT, KIND_STRING)	\
+	X(VAR_ENV_NOW, "env.now", STAGE_SCRIPT, KIND_INTEGER)		\
+	X(VAR_ENV_HOST, "env.host", STAGE_SCRIPT, KIND_STRING)
 
 #define CODE_VAR(var, name, stage, types)	var,
 enum code_var {

@@ -25,16 +25,9 @@
 #include "smtpd/base/log.h"
 #include "smtpd/code/run_inside.h"
 #include "smtpd/code/run_math.h"
+#include "smtpd/code/run_script.h"
 
 #define STEP_OCTETS	16		/* of work that cost one step */
-
-/* What an instruction says to the loop. */
-enum next {
-	NEXT_GO,
-	NEXT_DONE,
-	NEXT_ASK,
-	NEXT_FAULT
-};
 
 struct run *
 run_new(const struct code *code, const struct run_budget *b, run_var var,
@@ -55,6 +48,8 @@ run_new(const struct code *code, const struct run_budget *b, run_var var,
 	r->asks = b->asks;
 	r->wait = b->wait;
 	r->top = r->stack;
+	/* no string: none has been set */
+	r->end.to = r->end.from = datum_integer(0);
 	return (r);
 }
 
@@ -166,24 +161,35 @@ op_const(struct run *r, const struct code_insn *in)
 	return (NEXT_GO);
 }
 
-/* A variable is asked for once, and is the same for the whole run. */
-static enum next
-op_var(struct run *r, const struct code_insn *in)
+_Static_assert(VAR_COUNT <= 64, "known has a bit for each");
+
+const struct datum *
+run_variable(struct run *r, enum code_var var)
 {
 	struct datum	*d;
 
 	if (r->vars == NULL && (r->vars = run_alloc(r,
 	    VAR_COUNT * sizeof(*r->vars))) == NULL)
+		return (NULL);
+	d = &r->vars[var];
+	if (r->known & UINT64_C(1) << var)
+		return (d);
+	*d = datum_string("", 0);
+	if (r->var != NULL)
+		r->var(r->arg, var, d);
+	if (d->type == DATUM_STRING && copy_string(r, d) == -1)
+		return (NULL);
+	r->known |= UINT64_C(1) << var;
+	return (d);
+}
+
+static enum next
+op_var(struct run *r, const struct code_insn *in)
+{
+	const struct datum	*d;
+
+	if ((d = run_variable(r, (enum code_var)in->arg)) == NULL)
 		return (NEXT_FAULT);
-	d = &r->vars[in->arg];
-	if (!(r->known & UINT32_C(1) << in->arg)) {
-		*d = datum_string("", 0);
-		if (r->var != NULL)
-			r->var(r->arg, (enum code_var)in->arg, d);
-		if (d->type == DATUM_STRING && copy_string(r, d) == -1)
-			return (NEXT_FAULT);
-		r->known |= UINT32_C(1) << in->arg;
-	}
 	*r->top++ = *d;
 	return (NEXT_GO);
 }
@@ -361,6 +367,24 @@ static enum next (*const ops[OP_COUNT])(struct run *,
 	[OP_AND]		= op_jump,
 	[OP_OR]			= op_jump,
 	[OP_RETURN]		= op_return,
+	[OP_LOCAL]		= script_local,
+	[OP_SET]		= script_set,
+	[OP_GROUP]		= script_group,
+	[OP_JOIN]		= script_join,
+	[OP_MERGE]		= script_merge,
+	[OP_MODIFY]		= script_modify,
+	[OP_ENVELOPE]		= script_envelope,
+	[OP_PART]		= script_part,
+	[OP_ENVIRONMENT]	= script_environment,
+	[OP_DATE]		= script_date,
+	[OP_TEST]		= script_test,
+	[OP_POP]		= script_pop,
+	[OP_NEED]		= script_need,
+	[OP_FAIL]		= script_fail,
+	[OP_ACT]		= script_act,
+	[OP_REJECT]		= script_reject,
+	[OP_REWRITE]		= script_rewrite,
+	[OP_STOP]		= op_return,
 };
 
 enum run_status
@@ -444,35 +468,4 @@ void
 run_fail(struct run *r, enum run_fault fault)
 {
 	(void)run_noted(r, fault);
-}
-
-enum run_fault
-run_fault(const struct run *r, char *buf, size_t size)
-{
-	(void)code_where(r->code, r->pc - 1, buf, size);
-	return (r->fault);
-}
-
-const char *
-run_rule(const struct run *r, char *buf, size_t size)
-{
-	return (code_where(r->code, r->rule, buf, size));
-}
-
-const char *
-run_fault_text(enum run_fault fault)
-{
-	static const char *const	 texts[FAULT_COUNT] = {
-		[FAULT_NONE]	= "none",
-		[FAULT_STEPS]	= "too many steps",
-		[FAULT_MEMORY]	= "too much memory",
-		[FAULT_ASKS]	= "too many look-ups",
-		[FAULT_WAIT]	= "look-ups took too long",
-		[FAULT_PATTERN]	= "regular expression at its limit",
-		[FAULT_SUBJECT]	= "too long for a regular expression",
-		[FAULT_ARRAY]	= "an array in an array",
-		[FAULT_ANSWER]	= "could not be looked up",
-	};
-
-	return (texts[fault]);
 }

@@ -34,14 +34,6 @@
 
 struct run;
 
-/* What one run may take. */
-struct run_budget {
-	uint32_t	 steps;		/* instructions, or 16 octets of work */
-	uint32_t	 memory;	/* octets */
-	uint32_t	 asks;		/* look-ups */
-	uint32_t	 wait;		/* ms that all of them may take */
-};
-
 /* Of an expression or rules of a setting. */
 #define RUN_STEPS	100000
 #define RUN_MEMORY	(256 * 1024)
@@ -65,6 +57,9 @@ enum run_fault {
 	FAULT_SUBJECT,		/* too long for a regular expression */
 	FAULT_ARRAY,		/* an array in an array */
 	FAULT_ANSWER,		/* it could not be looked up */
+	FAULT_TWICE,		/* a second reject, or one beside a keep */
+	FAULT_LACKS,		/* an extension that ihave did not find */
+	FAULT_SCRIPT,		/* the script says so: run_words */
 	FAULT_COUNT
 };
 
@@ -91,6 +86,24 @@ const struct datum *run_value(const struct run *);
  */
 int	 run_capture(const struct run *, unsigned int n, struct datum *);
 
+
+/* What a script wants to become of a recipient or a sender. */
+enum run_verdict {
+	RUN_KEEP,
+	RUN_DISCARD,
+	RUN_REJECT		/* text */
+};
+
+struct run_end {
+	enum run_verdict	 verdict;
+	struct datum		 text;
+	/* new addresses, as it wrote them; not set: DATUM_INTEGER */
+	struct datum		 to, from;
+};
+
+/* RUN_DONE of a script: valid until the run is freed. */
+void	 run_end(const struct run *, struct run_end *);
+
 /* RUN_ASKS_NOW: which function, and its arguments, args of them. */
 enum code_func
 	 run_question(const struct run *, const struct datum **args,
@@ -108,6 +121,9 @@ enum run_fault
 
 /* The rule that was tried last, as "file:line:column"; returns buf. */
 const char *run_rule(const struct run *, char *buf, size_t size);
+
+/* FAULT_SCRIPT: the words of the script, cut to size; returns buf. */
+const char *run_words(const struct run *, char *buf, size_t size);
 
 /* A fault in words: "too many steps", "regular expression at its limit". */
 const char *run_fault_text(enum run_fault);

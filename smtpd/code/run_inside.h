@@ -25,6 +25,19 @@
 #include "smtpd/code/pattern.h"
 #include "smtpd/code/run.h"
 
+/* What the last match of a script found: RFC 5229 3.2. */
+struct run_set {
+	struct datum		 parts[CODE_CAPTURES];
+};
+
+/* What an instruction says to the loop. */
+enum next {
+	NEXT_GO,
+	NEXT_DONE,
+	NEXT_ASK,
+	NEXT_FAULT
+};
+
 struct run {
 	const struct code	*code;
 	struct arena		 arena;
@@ -35,10 +48,15 @@ struct run {
 	uint32_t		 rule;		/* that was tried last */
 	uint64_t		 asked;		/* monotonic ms of the first */
 	enum run_fault		 fault;
-	uint32_t		 known;		/* variables in vars */
+	uint64_t		 known;		/* variables in vars */
 	struct datum		*vars;		/* VAR_COUNT, or NULL */
 	struct pattern_groups	*groups;	/* NULL: nothing matched */
 	const char		*subject;	/* of groups */
+	struct datum		*locals;	/* code->locals, or NULL */
+	struct run_set		**sets;		/* CODE_SETS_MAX, or NULL */
+	struct run_end		 end;
+	int			 kept;		/* in so many words */
+	struct datum		 words;		/* of FAULT_SCRIPT */
 	struct datum		*top;		/* one above the last value */
 	struct datum		 stack[];	/* code->stack of them */
 };
@@ -59,6 +77,9 @@ int	 run_charge(struct run *, size_t octets);
 void	*run_alloc(struct run *, size_t);
 char	*run_string(struct run *, size_t len);	/* of at most RUN_STRING_MAX */
 struct datum *run_array(struct run *, size_t n);
+
+/* The value of a variable; copied once, and the same from then on. */
+const struct datum *run_variable(struct run *, enum code_var);
 
 /* A scalar as a string, an array as "". */
 int	 run_as_text(struct run *, const struct datum *, struct datum *out);

@@ -121,6 +121,8 @@ rcpt_keep(struct rcpt *r, const struct rcpt_answer *a)
 		    r->orcpt == NULL ? orcpt : r->orcpt);
 		if (r->accepted == NULL)
 			return (REPLY_TEMPFAIL);
+		if (a->resent)
+			r->session->tx->sender = a->sender;
 	}
 	return (verdict_rcpt(a->verdict));
 }

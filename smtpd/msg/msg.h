@@ -63,6 +63,7 @@
 	X(MSG_CONTROL_ROLLBACK_ASK, 131) /* RELOAD_ANSWER */		\
 	X(MSG_CONTROL_GENERATIONS_ASK, 132)				\
 	X(MSG_PARENT_GENERATIONS_ANSWER, 133)				\
+	X(MSG_PARENT_SCRIPT_NOTE, 134)	/* a script of policy */	\
 	/* front and policy: msg_session.h */				\
 	X(MSG_FRONT_SESSION_NOTE, 200)					\
 	X(MSG_FRONT_HELO_ASK, 201)					\

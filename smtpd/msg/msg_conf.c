@@ -19,8 +19,10 @@
  */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "smtpd/base/wire.h"
+#include "smtpd/base/xmem.h"
 #include "smtpd/code/code.h"
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_part.h"
@@ -172,6 +174,7 @@ msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 	for (i = 0; i < c->nthrottles; i++)
 		put_throttle(w, &c->throttles[i]);
 	msg_put_lists(w, c);
+	wbuf_u32(w, c->nscripts);
 }
 
 int
@@ -189,6 +192,13 @@ msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
 	for (i = 0; i < c->nthrottles; i++)
 		get_throttle(r, &c->throttles[i]);
 	msg_get_lists(r, c);
+	c->nscripts = rbuf_u32(r);
+	if (c->nscripts > POLICY_SCRIPTS_MAX) {
+		c->nscripts = 0;
+		rbuf_fail(r);
+	}
+	c->scripts = c->nscripts == 0 ? NULL : xcalloc(c->nscripts,
+	    sizeof(*c->scripts));
 	if (rbuf_done(r))
 		return (0);
 	policy_conf_free(c);
@@ -212,7 +222,57 @@ msg_get_policy_code(struct rbuf *r, struct policy_conf *c)
 		return (-1);
 	/* for the process that runs it, before its sandbox closes */
 	s->code = code_get(r, CODE_FAST);
-	return (rbuf_done(r) ? 0 : -1);
+	return (rbuf_done(r) && !s->code->script ? 0 : -1);
+}
+
+void
+msg_put_policy_script(struct wbuf *w, const struct policy_conf *c,
+    uint32_t i)
+{
+	const struct policy_script	*s = c->scripts[i];
+
+	wbuf_u32(w, i);
+	wbuf_str(w, s->name);
+	wbuf_u8(w, s->accept);
+	wbuf_u32(w, s->budget.steps);
+	wbuf_u32(w, s->budget.memory);
+	wbuf_u32(w, s->budget.asks);
+	wbuf_u32(w, s->budget.wait);
+	code_put(w, s->code);
+}
+
+int
+msg_get_policy_script(struct rbuf *r, struct policy_conf *c)
+{
+	struct policy_script	*s;
+	uint32_t		 i = rbuf_u32(r);
+
+	if (r->bad || i >= c->nscripts || c->scripts[i] != NULL ||
+	    (i > 0 && c->scripts[i - 1] == NULL))
+		return (-1);
+	s = c->scripts[i] = xcalloc(1, sizeof(*s));
+	rbuf_str(r, s->name, sizeof(s->name));
+	s->accept = rbuf_u8(r, 1);
+	s->budget.steps = rbuf_u32(r);
+	s->budget.memory = rbuf_u32(r);
+	s->budget.asks = rbuf_u32(r);
+	s->budget.wait = rbuf_u32(r);
+	s->code = code_get(r, CODE_FAST);
+	/* by name, so that each is found */
+	if (!rbuf_done(r) || !s->code->script ||
+	    (i > 0 && strcmp(c->scripts[i - 1]->name, s->name) >= 0))
+		return (-1);
+	return (0);
+}
+
+void
+policy_script_free(struct policy_script *s)
+{
+	if (s == NULL)
+		return;
+	code_free(s->code);
+	free(s->path);
+	free(s);
 }
 
 void
@@ -233,6 +293,11 @@ policy_conf_free(struct policy_conf *c)
 	for (i = 0; i < SET_ALL; i++)
 		setting_free(conf_setting(c, (unsigned int)i));
 	msg_free_lists(c);
+	for (i = 0; i < c->nscripts; i++)
+		policy_script_free(c->scripts[i]);
+	free(c->scripts);
+	c->scripts = NULL;
+	c->nscripts = 0;
 }
 
 void

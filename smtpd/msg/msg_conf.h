@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "smtpd/base/ip.h"
+#include "smtpd/code/code.h"
 #include "smtpd/code/name.h"
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/msg/msg_sql.h"
@@ -83,11 +84,13 @@ struct setting {
 	X(SET_RCPT_SUB_ADDRESSING, "rcpt.sub-addressing", STAGE_RCPT)	\
 	X(SET_RCPT_CATCH_ALL, "rcpt.catch-all", STAGE_RCPT)		\
 	X(SET_RCPT_REWRITE, "rcpt.rewrite", STAGE_RCPT)			\
+	X(SET_RCPT_SCRIPT, "rcpt.script", STAGE_RCPT)			\
 	X(SET_RCPT_MAX_RECIPIENTS, "rcpt.max-recipients", STAGE_MAIL)	\
 	X(SET_RCPT_ERRORS_TOTAL, "rcpt.errors.total", STAGE_MAIL)	\
 	X(SET_RCPT_ERRORS_WAIT, "rcpt.errors.wait", STAGE_MAIL)		\
 	X(SET_MAIL_IS_ALLOWED, "mail.is-allowed", STAGE_MAIL)		\
 	X(SET_MAIL_REWRITE, "mail.rewrite", STAGE_MAIL)			\
+	X(SET_MAIL_SCRIPT, "mail.script", STAGE_MAIL)			\
 	X(SET_AUTH_DIRECTORY, "auth.directory", STAGE_SESSION)		\
 	X(SET_AUTH_MECHANISMS, "auth.mechanisms", STAGE_SESSION)	\
 	X(SET_AUTH_REQUIRE, "auth.require", STAGE_MAIL)			\
@@ -180,6 +183,19 @@ struct listener_conf {
 	struct ip_net	 proxies[CONF_PROXIES_MAX]; /* of balancers */
 };
 
+#define POLICY_SCRIPT_MAX	63	/* octets of a name */
+#define POLICY_SCRIPTS_MAX	1024
+
+/* A script: SIEVE.  Its program comes behind the slice. */
+struct policy_script {
+	char		 name[POLICY_SCRIPT_MAX + 1];
+	uint8_t		 accept;	/* when it fails, else 451 */
+	struct run_budget budget;
+	struct code	*code;
+	/* in the parent alone */
+	char		*path;		/* of its file, or NULL */
+};
+
 /* PROC_POLICY */
 struct policy_conf {
 	char		 hostname[CONF_HOST_MAX + 1];
@@ -192,6 +208,8 @@ struct policy_conf {
 	uint32_t	 nlists;
 	struct list	*lists[CONF_LISTS_MAX];	/* of sieve/list.h */
 	struct list	*coming;	/* one under way, or NULL */
+	uint32_t	 nscripts;
+	struct policy_script **scripts;	/* by name; NULL: still to come */
 };
 
 /* Any setting, also of a throttle that is not there. */
@@ -310,6 +328,7 @@ int	 msg_get_policy_conf(struct rbuf *, struct policy_conf *);
 /* What they point to. */
 void	 policy_conf_free(struct policy_conf *);
 void	 setting_free(struct setting *);
+void	 policy_script_free(struct policy_script *);
 
 /*
  * The program of a setting, MSG_PARENT_CODE_NOTE: they come one by one
@@ -335,6 +354,14 @@ int	 msg_put_policy_list(struct wbuf *, const struct policy_conf *,
 	    uint32_t index, const char **value);
 int	 msg_get_policy_list(struct rbuf *, struct policy_conf *,
 	    uint32_t *index);
+
+/*
+ * A script, MSG_PARENT_SCRIPT_NOTE, by its index: they come as the programs
+ * of settings do, all of them and in their order.
+ */
+void	 msg_put_policy_script(struct wbuf *, const struct policy_conf *,
+	    uint32_t);
+int	 msg_get_policy_script(struct rbuf *, struct policy_conf *);
 
 /* "rcpt.relay", and when it is evaluated. */
 const char *policy_setting_name(enum policy_setting);

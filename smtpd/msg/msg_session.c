@@ -181,6 +181,8 @@ msg_put_rcpt_answer(struct wbuf *w, const struct rcpt_answer *m)
 	wbuf_u8(w, m->error);
 	wbuf_str(w, m->text);
 	msg_put_address(w, &m->stored);
+	wbuf_u8(w, m->resent);
+	msg_put_address(w, &m->sender);
 	wbuf_u8(w, (uint8_t)m->route);
 	wbuf_str(w, m->directory);
 	wbuf_str(w, m->via);
@@ -196,6 +198,8 @@ msg_get_rcpt_answer(struct rbuf *r, struct rcpt_answer *m)
 	m->error = rbuf_u8(r, 1);
 	rbuf_str(r, m->text, sizeof(m->text));
 	msg_get_address(r, &m->stored);
+	m->resent = rbuf_u8(r, 1);
+	msg_get_address(r, &m->sender);
 	m->route = (enum route_kind)rbuf_u8(r, ROUTE_COUNT - 1);
 	rbuf_str(r, m->directory, sizeof(m->directory));
 	rbuf_str(r, m->via, sizeof(m->via));

@@ -148,6 +148,8 @@ struct rcpt_answer {
 	 * stored may be another one (RCPT.md 1, steps 6 and 7; postmaster).
 	 */
 	struct address	 stored;	/* after script and rewriting */
+	uint8_t		 resent;	/* the message has another sender: */
+	struct address	 sender;
 	enum route_kind	 route;
 	char		 directory[SESSION_DIRECTORY_MAX + 1];
 	char		 via[ADDRESS_STR_SIZE];	/* key that existed, or "" */

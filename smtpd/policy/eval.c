@@ -49,6 +49,8 @@ eval_begin(struct eval *e, const struct session *s, uint64_t begin,
 	e->wake = wake;
 	e->arg = arg;
 	e->run = NULL;
+	e->script = NULL;
+	e->facts = NULL;
 	e->state = EVAL_STATE_NEW;
 }
 
@@ -66,11 +68,19 @@ static enum eval_status
 eval_fault(const struct eval *e)
 {
 	enum run_fault	 fault;
-	char		 where[EVAL_WHERE], rule[EVAL_WHERE];
+	char		 where[EVAL_WHERE], rule[EVAL_WHERE], words[256];
 
 	fault = run_fault(e->run, where, sizeof(where));
 	if (e->session->trace != NULL)
 		eval_trace_fault(e, fault, where);
+	if (e->script != NULL) {
+		log_warnx("session=%016llx event=fault script=%s at=%s "
+		    "error=\"%s\"", (unsigned long long)e->session->id,
+		    e->script->name, where, fault == FAULT_SCRIPT ?
+		    run_words(e->run, words, sizeof(words)) :
+		    run_fault_text(fault));
+		return (EVAL_FAULT);
+	}
 	if (!e->session->dry)
 		log_warnx("session=%016llx event=fault setting=%s "
 		    "rule=%s at=%s error=\"%s\"",
@@ -207,22 +217,32 @@ eval_answer(void *arg, struct proc_msg *m)
 	return (0);
 }
 
+/* A run from its start, up to its end or to a look-up; -1 without memory. */
+static int
+eval_start(struct eval *e, const struct code *code,
+    const struct run_budget *b)
+{
+	run_free(e->run);
+	if ((e->run = run_new(code, b, eval_var, e)) == NULL) {
+		log_warn("session=%016llx setting=%s",
+		    (unsigned long long)e->session->id,
+		    policy_setting_name(e->set));
+		e->state = EVAL_STATE_NEW;
+		return (-1);
+	}
+	eval_go(e);
+	return (0);
+}
+
 static enum eval_status
 eval_program(struct eval *e, enum policy_setting set, const struct code *code,
     struct datum *value)
 {
 	if (e->state == EVAL_STATE_NEW || e->state == EVAL_STATE_FETCHED) {
-		run_free(e->run);
 		e->set = set;
-		e->run = run_new(code, &budget, eval_var, e);
-		if (e->run == NULL) {
-			log_warn("session=%016llx setting=%s",
-			    (unsigned long long)e->session->id,
-			    policy_setting_name(set));
-			e->state = EVAL_STATE_NEW;
+		e->script = NULL;
+		if (eval_start(e, code, &budget) == -1)
 			return (EVAL_TEMPFAIL);
-		}
-		eval_go(e);
 	}
 	if (e->set != set)
 		fatalx("eval: %s while %s", policy_setting_name(set),
@@ -232,6 +252,25 @@ eval_program(struct eval *e, enum policy_setting set, const struct code *code,
 	e->state = EVAL_STATE_FETCHED;
 	if (e->status == EVAL_READY)
 		*value = *run_value(e->run);
+	return (e->status);
+}
+
+enum eval_status
+eval_script(struct eval *e, const struct policy_script *s,
+    const struct script_facts *facts, struct run_end *end)
+{
+	if (e->state == EVAL_STATE_NEW || e->state == EVAL_STATE_FETCHED) {
+		e->script = s;
+		e->facts = facts;
+		if (eval_start(e, s->code, &s->budget) == -1)
+			return (EVAL_FAULT);
+	}
+	if (e->state == EVAL_STATE_ASKED)
+		return (EVAL_WAIT);
+	e->state = EVAL_STATE_FETCHED;
+	e->facts = NULL;
+	if (e->status == EVAL_READY)
+		run_end(e->run, end);
 	return (e->status);
 }
 

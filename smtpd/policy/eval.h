@@ -32,6 +32,8 @@
 #include "smtpd/msg/msg_conf.h"
 
 struct run;
+struct run_end;
+struct script_facts;
 struct session;
 
 enum eval_status {
@@ -56,7 +58,9 @@ struct eval {
 	void			(*wake)(void *);
 	void			*arg;
 	struct run		*run;
-	enum policy_setting	 set;		/* of run */
+	enum policy_setting	 set;		/* of run, or of what chose */
+	const struct policy_script *script;	/* of run, NULL: a setting */
+	const struct script_facts *facts;	/* of script */
 	enum eval_state		 state;
 	enum eval_status	 status;
 };
@@ -90,6 +94,14 @@ enum eval_status
 enum eval_status
 	 eval_string(struct eval *, enum policy_setting, int *is, char *buf,
 	    size_t size);
+
+/*
+ * Run a script; end is good until the next call.  FAULT: it failed, which
+ * was logged.  facts are there until a status but WAIT was given.
+ */
+enum eval_status
+	 eval_script(struct eval *, const struct policy_script *,
+	    const struct script_facts *, struct run_end *end);
 
 /* A value that is none of what the setting may be: logs, returns FAULT. */
 enum eval_status

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "smtpd/base/log.h"
 #include "smtpd/msg/trace.h"
 #include "smtpd/policy/eval.h"
 #include "smtpd/policy/eval_trace.h"
@@ -102,8 +103,27 @@ text_captures(struct text *t, const struct run *r)
 	}
 }
 
-void
-eval_trace_value(const struct eval *e)
+static void
+trace_script(const struct eval *e)
+{
+	static const char *const	 verdicts[] = {
+		[RUN_KEEP]	= "keep",
+		[RUN_DISCARD]	= "discard",
+		[RUN_REJECT]	= "reject",
+	};
+	struct run_end			 end;
+	char				 text[256] = "";
+
+	run_end(e->run, &end);
+	if (end.verdict == RUN_REJECT)
+		(void)log_quote(end.text.string, end.text.len, text,
+		    sizeof(text));
+	trace_step(e->session->trace, "script", e->script->name, "verdict",
+	    verdicts[end.verdict], "text", text, NULL);
+}
+
+static void
+trace_setting(const struct eval *e)
 {
 	struct text	 value = { .len = 0 }, captures = { .len = 0 };
 	char		 rule[EVAL_WHERE];
@@ -113,6 +133,15 @@ eval_trace_value(const struct eval *e)
 	trace_step(e->session->trace, "setting", policy_setting_name(e->set),
 	    "rule", run_rule(e->run, rule, sizeof(rule)), "value", value.buf,
 	    "captures", captures.buf, NULL);
+}
+
+void
+eval_trace_value(const struct eval *e)
+{
+	if (e->script != NULL)
+		trace_script(e);
+	else
+		trace_setting(e);
 }
 
 void

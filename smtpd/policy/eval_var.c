@@ -24,6 +24,8 @@
 #include "smtpd/code/run.h"
 #include "smtpd/policy/eval.h"
 #include "smtpd/policy/session.h"
+#include "smtpd/policy/setting.h"
+#include "smtpd/policy/sieve.h"
 
 /* What is absent is the empty string. */
 static struct datum
@@ -63,12 +65,49 @@ recipients(const struct eval *e)
 	return (d);
 }
 
+/* Those of scripts alone; 0 for others. */
+static int
+script_var(const struct eval *e, enum code_var var, struct datum *d)
+{
+	const struct session		*s = e->session;
+	const struct script_facts	*f = e->facts;
+
+	if (var == VAR_ENV_HOST)
+		*d = text(policy_settings()->hostname);
+	else if (var == VAR_ENVELOPE_AUTH)
+		*d = text(s->login);
+	else if (f == NULL)
+		return (0);
+	else if (var == VAR_ENVELOPE_TO)
+		*d = text(f->to);
+	else if (var == VAR_ENVELOPE_FROM)
+		*d = text(f->from);
+	else if (var == VAR_ENVELOPE_ORCPT)
+		*d = text(f->orcpt);
+	else if (var == VAR_ENVELOPE_ENVID)
+		*d = text(f->envid);
+	else if (var == VAR_ENVELOPE_NOTIFY)
+		*d = text(f->notify);
+	else if (var == VAR_ENV_SIZE)
+		*d = datum_integer(f->size > INT64_MAX ? INT64_MAX :
+		    (int64_t)f->size);
+	else if (var == VAR_ENV_STAGE)
+		*d = text(f->stage);
+	else if (var == VAR_ENV_NOW)
+		*d = datum_integer(f->now);
+	else
+		return (0);
+	return (1);
+}
+
 void
 eval_var(void *arg, enum code_var var, struct datum *d)
 {
 	const struct eval	*e = arg;
 	const struct session	*s = e->session;
 
+	if (script_var(e, var, d))
+		return;
 	switch (var) {
 	case VAR_RCPT:
 		*d = text(e->rcpt);

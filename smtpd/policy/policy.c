@@ -69,6 +69,12 @@ policy_list(struct proc_msg *m)
 }
 
 static int
+policy_script(struct proc_msg *m)
+{
+	return (policy_settings_script(&m->body));
+}
+
+static int
 policy_start(struct proc_msg *m)
 {
 	struct start_note	 start;
@@ -266,6 +272,7 @@ static const struct proc_route routes[] = {
 	{ MSG_PARENT_CONF_NOTE, PROC_PARENT, PROC_FD_NONE, policy_conf },
 	{ MSG_PARENT_CODE_NOTE, PROC_PARENT, PROC_FD_NONE, policy_code },
 	{ MSG_PARENT_LIST_NOTE, PROC_PARENT, PROC_FD_NONE, policy_list },
+	{ MSG_PARENT_SCRIPT_NOTE, PROC_PARENT, PROC_FD_NONE, policy_script },
 	{ MSG_PARENT_START_NOTE, PROC_PARENT, PROC_FD_NONE, policy_start },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, policy_stats },
 	{ MSG_CONTROL_EXPLAIN_ASK, PROC_CONTROL, PROC_FD_NONE,

@@ -59,6 +59,7 @@ question_begin(struct question *q, const struct session *s, uint64_t begin,
     void (*wake)(void *), void *arg)
 {
 	eval_begin(&q->eval, s, begin, wake, arg);
+	q->sender = NULL;
 	q->step = 0;
 	q->directory[0] = '\0';
 	q->sub.kind = q->catchall.kind = CANDIDATE_NONE;
@@ -197,7 +198,9 @@ question_fill(const struct question *q, const struct address *rcpt,
 	ask->catchall = q->catchall.kind;
 	(void)strlcpy(ask->catchall_given, q->catchall.given == NULL ? "" :
 	    q->catchall.given, sizeof(ask->catchall_given));
-	if (s->tx != NULL)
+	if (q->sender != NULL)
+		ask->sender = *q->sender;
+	else if (s->tx != NULL)
 		ask->sender = s->tx->sender;
 	else
 		memset(&ask->sender, 0, sizeof(ask->sender));

@@ -43,6 +43,7 @@ struct question_candidate {
 
 struct question {
 	struct eval	 eval;		/* also for what comes before */
+	const struct address *sender;	/* NULL: the transaction's */
 	unsigned int	 step;		/* settings that are known */
 	char		 directory[SESSION_DIRECTORY_MAX + 1];
 	struct question_candidate sub, catchall;

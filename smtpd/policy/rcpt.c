@@ -31,6 +31,7 @@
 #include "smtpd/policy/answer.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
+#include "smtpd/policy/sieve.h"
 #include "smtpd/policy/throttle.h"
 
 #define RCPT_QUEUE_MAX	4096	/* of one session; front's window is less */
@@ -53,6 +54,8 @@ rcpt_free(struct rcpt *r)
 	rcpt_throttle_end(r);
 	free(r->said);
 	free(r->key);
+	free(r->sender_key);
+	free(r->script);
 	free(r);
 }
 
@@ -76,6 +79,8 @@ answer_init(struct rcpt_answer *ans, enum verdict verdict)
 	ans->text[0] = '\0';
 	ans->stored.local[0] = '\0';
 	ans->stored.domain[0] = '\0';
+	ans->resent = 0;
+	ans->sender = ans->stored;
 	ans->route = ROUTE_LOCAL;
 	ans->directory[0] = '\0';
 	ans->via[0] = '\0';
@@ -95,6 +100,9 @@ static void
 answer_accepted(struct rcpt_answer *ans, const struct rcpt *r)
 {
 	ans->stored = r->target;
+	ans->resent = r->sender_key != NULL;
+	if (ans->resent)
+		ans->sender = r->sender;
 	ans->route = r->route;
 	if (r->prep != PREP_FOUND || r->found.status == RESOLVE_NOT_LOCAL)
 		return;
@@ -142,6 +150,8 @@ rcpt_finish(struct rcpt *r)
 	default:
 		break;
 	}
+	if (r->verdict == VERDICT_TEXT)
+		(void)strlcpy(ans.text, r->script->text, sizeof(ans.text));
 	if (r->verdict == VERDICT_DISABLED || r->verdict == VERDICT_DEFERRED)
 		(void)strlcpy(ans.text, r->found.text, sizeof(ans.text));
 	if (log_is_verbose() && !s->dry)
@@ -228,16 +238,37 @@ policy_rcpt_count_rewritten(void)
 	counts.rewritten++;
 }
 
+/* What a script will see of what was said; -1 without memory. */
+static int
+rcpt_script(struct rcpt *r, const struct rcpt_ask *ask)
+{
+	struct script_facts	*f;
+
+	if (!script_may_run(SET_RCPT_SCRIPT))
+		return (0);
+	if ((r->script = malloc(sizeof(*r->script))) == NULL)
+		return (-1);
+	r->script->chosen = NULL;
+	f = &r->script->facts;
+	memset(f, 0, sizeof(*f));
+	f->stage = "rcpt";
+	script_address(&ask->rcpt, f->to);
+	(void)strlcpy(f->orcpt, ask->orcpt, sizeof(f->orcpt));
+	script_notify(ask->notify, f->notify, sizeof(f->notify));
+	return (0);
+}
+
 /* -1 without memory. */
 static int
-rcpt_begin(struct rcpt *r, const struct address *said)
+rcpt_begin(struct rcpt *r, const struct rcpt_ask *ask)
 {
 	r->begin = clock_mono();
-	r->target = *said;
+	r->target = ask->rcpt;
 	question_own(r->session, &r->target);
 	rcpt_prepare_begin(r);
 	draw_begin(&r->draw, r->session, rcpt_wake, r);
-	if ((r->key = rcptset_fold(&r->target)) == NULL)
+	if (rcpt_script(r, ask) == -1 ||
+	    (r->key = rcptset_fold(&r->target)) == NULL)
 		return (-1);
 	if (r->session->trace != NULL)
 		trace_step(r->session->trace, "fold", r->key, NULL);
@@ -261,7 +292,7 @@ policy_rcpt_new(struct session *s, uint64_t number,
 	r->number = number;
 	TAILQ_INSERT_TAIL(&s->rcpts, r, entry);
 	s->nrcpts++;
-	if (rcpt_begin(r, &ask->rcpt) == -1) {
+	if (rcpt_begin(r, ask) == -1) {
 		rcpt_free(r);
 		policy_rcpt_refuse(s->inst, number, VERDICT_TEMPFAIL);
 	} else if (TAILQ_FIRST(&s->rcpts) == r)

@@ -58,6 +58,10 @@ struct rcpt {
 						   said; NULL: it is key */
 	uint8_t			 postmaster;	/* ours: may go elsewhere */
 	uint8_t			 forwarded;	/* and did */
+	struct script		*script;	/* NULL: none is to run */
+	/* the sender that it made, for all of the message if accepted */
+	struct address		 sender;
+	char			*sender_key;	/* folded; NULL: as it was */
 	/* the question to the directory */
 	enum rcpt_prep		 prep, goal;
 	enum verdict		 refusal;	/* of prep, or ACCEPT */
@@ -105,7 +109,11 @@ void	 rcpt_prepare_begin(struct rcpt *);
 void	 rcpt_prepare_ahead(struct rcpt *);
 void	 rcpt_prepare_end(struct rcpt *);	/* more than once is fine */
 
-/* The target becomes another one: all begins anew; -1 without memory. */
+/*
+ * The target, or the sender, becomes another one: all begins anew; -1
+ * without memory.
+ */
+int	 rcpt_prepare_sender(struct rcpt *, const struct address *);
 int	 rcpt_prepare_retarget(struct rcpt *, const struct address *);
 
 /* For the steps: 0 when known, or refusal says why it cannot be; else 1. */

@@ -84,6 +84,23 @@ rcpt_prepare_retarget(struct rcpt *r, const struct address *a)
 	return (0);
 }
 
+int
+rcpt_prepare_sender(struct rcpt *r, const struct address *a)
+{
+	char	*key;
+
+	if ((key = rcptset_fold(a)) == NULL)
+		return (-1);
+	rcpt_prepare_end(r);
+	question_again(&r->q);
+	free(r->sender_key);
+	r->sender_key = key;
+	r->sender = *a;
+	r->q.eval.sender = key;
+	r->q.sender = &r->sender;
+	return (0);
+}
+
 static void
 refuse(struct rcpt *r, enum eval_status status)
 {
@@ -245,7 +262,8 @@ prepare_to(struct rcpt *r, enum rcpt_prep goal)
 {
 	if (r->goal < goal)
 		r->goal = goal;
-	r->q.eval.sender = r->session->tx->sender_key;
+	r->q.eval.sender = r->sender_key != NULL ? r->sender_key :
+	    r->session->tx->sender_key;
 	r->q.eval.rcpt = r->key;
 	prepare(r);
 	return (r->prep < goal && r->refusal == VERDICT_ACCEPT);

@@ -164,6 +164,7 @@ session_drop_tx(struct session *s)
 		return;
 	rcptset_free(&s->tx->accepted);
 	free(s->tx->sender_key);
+	free(s->tx->envid);
 	free(s->tx);
 	s->tx = NULL;
 }

@@ -40,6 +40,9 @@ struct trace;
 struct tx {
 	struct address	 sender;	/* after rewriting */
 	char		*sender_key;	/* folded */
+	char		*envid;		/* or NULL */
+	uint64_t	 size;		/* that MAIL declared, or 0 */
+	int		 discard;	/* a script drops all of it */
 	struct txlimits	 limits;
 	struct rcptset	 accepted;
 };

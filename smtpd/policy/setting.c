@@ -43,9 +43,13 @@ settings_ahead(void)
 	const struct code			*c;
 	size_t					 i;
 
+	/* a script may change anything */
+	if (conf.settings[SET_RCPT_SCRIPT].kind == SETTING_STRING ||
+	    conf.settings[SET_RCPT_SCRIPT].kind == SETTING_PROGRAM)
+		return (0);
 	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		if ((c = conf.settings[sets[i]].code) != NULL &&
-		    (c->changes || c->vars & UINT32_C(1) << VAR_RECIPIENTS))
+		    (c->changes || c->vars & UINT64_C(1) << VAR_RECIPIENTS))
 			return (0);
 	return (1);
 }
@@ -61,6 +65,7 @@ policy_settings_get(struct rbuf *r)
 	for (i = 0; i < SET_ALL; i++)
 		ncodes += policy_conf_setting(&conf,
 		    (enum policy_setting)i)->kind == SETTING_PROGRAM;
+	ncodes += conf.nscripts;
 	ahead = settings_ahead();
 	return (0);
 }
@@ -87,6 +92,15 @@ policy_settings_list(struct rbuf *r)
 	if (ended && nlists == i)
 		nlists++;
 	return (nlists > i || !ended ? 0 : -1);
+}
+
+int
+policy_settings_script(struct rbuf *r)
+{
+	if (!have_conf || msg_get_policy_script(r, &conf) == -1)
+		return (-1);
+	ncodes--;
+	return (0);
 }
 
 const struct policy_conf *

@@ -34,6 +34,9 @@ int	 policy_settings_get(struct rbuf *);
 /* Take over the program of a setting; -1 when malformed or not due. */
 int	 policy_settings_code(struct rbuf *);
 
+/* And a script. */
+int	 policy_settings_script(struct rbuf *);
+
 /* Take over values of a list, at first or anew; -1 the same. */
 int	 policy_settings_list(struct rbuf *);
 

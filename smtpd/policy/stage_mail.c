@@ -18,6 +18,8 @@
  * The decisions that come before the first RCPT.
  */
 
+#include <bsd/string.h>
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +31,10 @@
 #include "smtpd/msg/trace.h"
 #include "smtpd/msg/verdict.h"
 #include "smtpd/policy/answer.h"
+#include "smtpd/policy/job.h"
 #include "smtpd/policy/session.h"
+#include "smtpd/policy/setting.h"
+#include "smtpd/policy/sieve.h"
 #include "smtpd/policy/stage_auth.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/smtp/ext.h"
@@ -39,58 +44,12 @@
 			    SMTP_EXT_ENHANCED | SMTP_EXT_LIMITS |	\
 			    SMTP_EXT_HELP)
 
-/* Whether the sender is the login's. */
-enum job_asked {
-	JOB_ASKED_NOT,
-	JOB_ASKED_NOW,
-	JOB_ASKED_KNOWN		/* in owner */
-};
-
-/* A HELO or MAIL on its way. */
-struct job {
-	struct session		*session;
-	unsigned int		 inst;		/* of the front */
-	uint64_t		 question;	/* front's number */
-	int			 helo;		/* else MAIL */
-	const struct job_step	*step;
-	unsigned int		 part;		/* of a step of several */
-	enum job_asked		 asked;		/* lookup, about the sender */
-	struct eval		 eval;
-	uint32_t		 extensions;
-	unsigned int		 mechanisms;	/* SASL_BIT */
-	struct txlimits		 limits;
-	int			 has_limits;
-	/* of a MAIL */
-	enum verdict		 verdict;
-	uint64_t		 size;
-	struct address		 sender;
-	char			*key;		/* of sender, folded */
-	enum auth_result	 owner;
-};
-
-enum job_status {
-	JOB_NEXT,
-	JOB_WAIT,		/* for an evaluation: run this one again */
-	JOB_DONE		/* the verdict is there */
-};
-
-struct job_step {
-	enum job_status	(*run)(struct job *);
-};
-
-static enum job_status
-done(struct job *j, enum verdict verdict)
-{
-	j->verdict = verdict;
-	return (JOB_DONE);
-}
-
 static enum job_status
 failed(struct job *j, enum eval_status status)
 {
 	if (status == EVAL_WAIT)
 		return (JOB_WAIT);
-	return (done(j, status == EVAL_FAULT ? VERDICT_CONFIG :
+	return (job_done(j, status == EVAL_FAULT ? VERDICT_CONFIG :
 	    VERDICT_TEMPFAIL));
 }
 
@@ -158,7 +117,7 @@ job_require(struct job *j)
 	if ((status = eval_truth(&j->eval, SET_AUTH_REQUIRE, &truth)) !=
 	    EVAL_READY)
 		return (failed(j, status));
-	return (truth ? done(j, VERDICT_AUTH) : JOB_NEXT);
+	return (truth ? job_done(j, VERDICT_AUTH) : JOB_NEXT);
 }
 
 /* m is NULL when lookup did not answer. */
@@ -191,7 +150,7 @@ job_owner(struct job *j)
 	if (j->asked == JOB_ASKED_NOW)
 		return (JOB_WAIT);
 	if (j->asked == JOB_ASKED_KNOWN)
-		return (j->owner == AUTH_OK ? JOB_NEXT : done(j, j->owner ==
+		return (j->owner == AUTH_OK ? JOB_NEXT : job_done(j, j->owner ==
 		    AUTH_NO ? VERDICT_OWNER : VERDICT_TEMPFAIL));
 	if (j->part == 0) {
 		if ((status = eval_truth(&j->eval, SET_AUTH_MUST_MATCH_SENDER,
@@ -211,7 +170,7 @@ job_owner(struct job *j)
 static enum job_status
 job_helo(struct job *j)
 {
-	return (done(j, VERDICT_ACCEPT));
+	return (job_done(j, VERDICT_ACCEPT));
 }
 
 /* The sender becomes another one: RCPT.md 3. */
@@ -220,7 +179,7 @@ job_rewrite(struct job *j)
 {
 	enum eval_status	 status;
 	struct address		 a;
-	char			 buf[ADDRESS_STR_SIZE], *key;
+	char			 buf[ADDRESS_STR_SIZE];
 	int			 is;
 
 	if ((status = eval_string(&j->eval, SET_MAIL_REWRITE, &is, buf,
@@ -232,13 +191,8 @@ job_rewrite(struct job *j)
 	    ADDRESS_UTF8_OK, &a) != ADDRESS_OK)
 		return (failed(j, eval_wanted(&j->eval, SET_MAIL_REWRITE,
 		    "address")));
-	if ((key = rcptset_fold(&a)) == NULL)
-		return (done(j, VERDICT_TEMPFAIL));
-	free(j->key);
-	j->eval.sender = j->key = key;
-	j->sender = a;
-	trace_step(j->session->trace, "mail-rewrite", key, NULL);
-	return (JOB_NEXT);
+	trace_step(j->session->trace, "mail-rewrite", buf, NULL);
+	return (job_set_sender(j, &a));
 }
 
 static enum job_status
@@ -252,14 +206,14 @@ job_allowed(struct job *j)
 		return (failed(j, status));
 	if (!allowed)
 		trace_step(j->session->trace, "mail-is-allowed", "no", NULL);
-	return (allowed ? JOB_NEXT : done(j, VERDICT_DENIED));
+	return (allowed ? JOB_NEXT : job_done(j, VERDICT_DENIED));
 }
 
 static enum job_status
 job_size(struct job *j)
 {
 	if (j->size > j->limits.max_size)
-		return (done(j, VERDICT_SIZE));
+		return (job_done(j, VERDICT_SIZE));
 	return (JOB_NEXT);
 }
 
@@ -281,11 +235,15 @@ static enum job_status
 job_begin(struct job *j)
 {
 	if (policy_session_begin(j->session, &j->sender, j->key) == -1)
-		return (done(j, VERDICT_TEMPFAIL));
+		return (job_done(j, VERDICT_TEMPFAIL));
 	j->session->tx->limits = j->limits;
+	j->session->tx->size = j->size;
+	j->session->tx->discard = j->discard;
+	j->session->tx->envid = j->envid;
+	j->envid = NULL;
 	if (j->session->trace != NULL)
 		job_trace(j);
-	return (done(j, VERDICT_ACCEPT));
+	return (job_done(j, VERDICT_ACCEPT));
 }
 
 static const struct job_step	 helo_steps[] = {
@@ -298,6 +256,7 @@ static const struct job_step	 helo_steps[] = {
 static const struct job_step	 mail_steps[] = {
 	{ job_require },
 	{ job_owner },
+	{ job_script },
 	{ job_rewrite },
 	{ job_allowed },
 	{ job_limits },
@@ -314,6 +273,8 @@ job_free(struct job *j)
 		pending_forget(j);
 	eval_end(&j->eval);
 	free(j->key);
+	free(j->envid);
+	free(j->script);
 	free(j);
 }
 
@@ -348,7 +309,8 @@ job_answer_mail(unsigned int inst, uint64_t question, enum verdict verdict,
 		ans.extensions = j->extensions;
 		ans.max_size = j->limits.max_size;
 		ans.sender = j->sender;
-	}
+	} else if (verdict == VERDICT_TEXT)
+		(void)strlcpy(ans.text, j->script->text, sizeof(ans.text));
 	answer_mail(inst, question, &ans);
 }
 
@@ -441,7 +403,9 @@ stage_mail(struct session *s, unsigned int inst, uint64_t question,
 	}
 	j->sender = ask->sender;
 	j->size = ask->size;
-	if ((j->key = rcptset_fold(&ask->sender)) == NULL) {
+	if ((j->key = rcptset_fold(&ask->sender)) == NULL ||
+	    (ask->envid[0] != '\0' && (j->envid = strdup(ask->envid)) ==
+	    NULL)) {
 		j->verdict = VERDICT_TEMPFAIL;
 		job_answer(j);
 		return;

@@ -29,6 +29,7 @@
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
+#include "smtpd/policy/sieve.h"
 #include "smtpd/policy/throttle.h"
 
 enum step_status {
@@ -84,6 +85,64 @@ step_harvest(struct rcpt *r)
 		return (done(r, VERDICT_HARVEST));
 	}
 	return (STEP_NEXT);
+}
+
+/* What a script made of the addresses; back to what comes first then. */
+static enum step_status
+script_changed(struct rcpt *r)
+{
+	const struct script	*s = r->script;
+	struct address		 to = s->to;
+
+	if (s->has_from && rcpt_prepare_sender(r, &s->from) == -1)
+		return (done(r, VERDICT_TEMPFAIL));
+	if (!s->has_to)
+		return (STEP_NEXT);
+	question_own(r->session, &to);
+	policy_rcpt_count_rewritten();
+	if (rcpt_prepare_retarget(r, &to) == -1)
+		return (done(r, VERDICT_TEMPFAIL));
+	r->prep = PREP_REWRITE;
+	return (STEP_NEXT);
+}
+
+/* It counts as a recipient, and nobody gets it. */
+static enum step_status
+script_dropped(struct rcpt *r)
+{
+	if (rcptset_add(&r->session->tx->accepted, r->key) == -1)
+		return (done(r, VERDICT_TEMPFAIL));
+	r->key = NULL;
+	return (done(r, VERDICT_DISCARD));
+}
+
+static enum step_status
+step_script(struct rcpt *r)
+{
+	const struct tx	*tx = r->session->tx;
+
+	if (r->script == NULL)
+		return (STEP_NEXT);
+	if (r->script->chosen == NULL) {
+		r->q.eval.sender = tx->sender_key;
+		r->q.eval.rcpt = r->key;
+		script_address(&tx->sender, r->script->facts.from);
+		r->script->facts.size = tx->size;
+		(void)strlcpy(r->script->facts.envid, tx->envid == NULL ?
+		    "" : tx->envid, sizeof(r->script->facts.envid));
+	}
+	switch (script_run(r->script, &r->q.eval, SET_RCPT_SCRIPT)) {
+	case SCRIPT_WAIT:
+		return (STEP_WAIT);
+	case SCRIPT_REFUSED:
+		return (done(r, r->script->verdict));
+	case SCRIPT_DROPPED:
+		return (script_dropped(r));
+	case SCRIPT_CHANGED:
+		return (script_changed(r));
+	default:
+		return (STEP_NEXT);
+	}
 }
 
 static enum step_status
@@ -242,6 +301,23 @@ step_relay(struct rcpt *r)
 	}
 }
 
+/* From here on the sender that a script made is that of the message. */
+static int
+accept_sender(struct rcpt *r)
+{
+	struct tx	*tx = r->session->tx;
+	char		*key;
+
+	if (r->sender_key == NULL)
+		return (0);
+	if ((key = strdup(r->sender_key)) == NULL)
+		return (-1);
+	free(tx->sender_key);
+	tx->sender_key = key;
+	tx->sender = r->sender;
+	return (0);
+}
+
 static enum step_status
 step_throttle(struct rcpt *r)
 {
@@ -262,10 +338,12 @@ step_throttle(struct rcpt *r)
 static enum step_status
 step_accept(struct rcpt *r)
 {
+	if (accept_sender(r) == -1)
+		return (done(r, VERDICT_TEMPFAIL));
 	if (rcptset_add(&r->session->tx->accepted, r->key) == -1)
 		return (done(r, VERDICT_TEMPFAIL));
 	r->key = NULL;		/* the set's now */
-	if (rcpt_is_found(r, RESOLVE_DISCARD))
+	if (rcpt_is_found(r, RESOLVE_DISCARD) || r->session->tx->discard)
 		return (done(r, VERDICT_DISCARD));
 	return (done(r, VERDICT_ACCEPT));
 }
@@ -278,6 +356,7 @@ static const struct {
 	{ "limit",	step_limit },
 	{ "duplicate",	step_duplicate },
 	{ "harvest",	step_harvest },
+	{ "script",	step_script },
 	{ "rewrite",	step_rewrite },
 	{ "duplicate",	step_again },
 	{ "directory",	step_directory },

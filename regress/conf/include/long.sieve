@@ -1,0 +1,2 @@
+# from a file of its own
+keep;
