@@ -47,6 +47,8 @@ static const struct {
 	[BLOCK_SQL]		= { ".Ss directory",	"" },
 	[BLOCK_ALIASES]		= { ".Ss aliases",	"" },
 	[BLOCK_THROTTLE]	= { ".Ss throttle",	"" },
+	[BLOCK_AUTH]		= { ".Ss auth",	"" },
+	[BLOCK_AUTH_ERRORS]	= { ".Ss auth errors",	"" },
 };
 
 static char		 lines[LINES][256];
