@@ -57,6 +57,7 @@ static const struct {
 	{ "queue",	"release",	1, 6, 1, command_queue_change },
 	{ "queue",	"remove",	1, 6, 1, command_queue_change },
 	{ "explain",	"rcpt",		1, 11, 1, command_explain },
+	{ "why",	NULL,		1, 1, 1, command_why },
 	/* what, directory, argument: from the directory commands */
 	{ "directory",	"ask",		3, 3, 1, command_directory },
 	{ "directory",	"path",		1, 1, 0, command_path },

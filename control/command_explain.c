@@ -15,7 +15,8 @@
  */
 
 /*
- * explain rcpt: what policy would say to a client, told by policy itself.
+ * explain rcpt: what policy would say to a client, told by policy itself;
+ * why: what it has said.
  */
 
 #include <bsd/string.h>
@@ -28,6 +29,7 @@
 #include "control/client.h"
 #include "control/command.h"
 #include "smtpd/base/pending.h"
+#include "smtpd/base/proc.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_directory.h"
@@ -41,22 +43,29 @@
 #define EXPLAIN_HELO	"client.example"
 #define EXPLAIN_FROM	"<>"
 
-static int
-explain_answer(void *arg, struct proc_msg *m)
+/* m is NULL when policy did not answer; else its head has been read. */
+static void
+explain_end(struct client *c, struct proc_msg *m,
+    const struct explain_head *head)
 {
-	struct client		*c = arg;
-	struct explain_head	 head;
-
 	if (m == NULL) {
 		client_end(c, EX_TEMPFAIL, "policy did not answer in time");
-		return (0);
+		return;
 	}
-	if (msg_get_explain_head(&m->body, &head) == -1)
-		return (-1);
 	if (rbuf_left(&m->body) != 0)
 		client_rows(c, m->body.p, rbuf_left(&m->body));
 	rbuf_skip(&m->body);
-	client_end(c, head.status, head.text);
+	client_end(c, head->status, head->text);
+}
+
+static int
+explain_answer(void *arg, struct proc_msg *m)
+{
+	struct explain_head	 head;
+
+	if (m != NULL && msg_get_explain_head(&m->body, &head) == -1)
+		return (-1);
+	explain_end(arg, m, &head);
 	return (0);
 }
 
@@ -142,6 +151,67 @@ explain_no_listener(struct client *c)
 	client_end(c, EX_DATAERR, why);
 }
 
+static void	 why_next(struct client *);
+
+static int
+why_answer(void *arg, struct proc_msg *m)
+{
+	struct client		*c = arg;
+	struct explain_head	 head = { .status = EX_NOINPUT };
+
+	if (m != NULL && msg_get_explain_head(&m->body, &head) == -1)
+		return (-1);
+	if (head.status != EX_NOINPUT) {
+		explain_end(c, m, &head);
+		return (0);
+	}
+	if (m == NULL)
+		c->silent++;
+	else
+		rbuf_skip(&m->body);
+	c->target++;
+	why_next(c);
+	return (0);
+}
+
+/* Each policy remembers what it has said itself. */
+static void
+why_next(struct client *c)
+{
+	struct wbuf	 w;
+
+	while (c->target < PROC_INST_MAX &&
+	    !proc_peer_up(PROC_POLICY, (unsigned int)c->target))
+		c->target++;
+	if (c->target == PROC_INST_MAX) {
+		if (c->silent != 0)
+			client_end(c, EX_TEMPFAIL, "policy did not answer in "
+			    "time");
+		else
+			client_end(c, EX_NOINPUT, "no such refusal is "
+			    "remembered");
+		return;
+	}
+	wbuf_init(&w);
+	msg_put_session_id(&w, c->list.id);
+	(void)pending_ask(PROC_POLICY, (unsigned int)c->target,
+	    MSG_CONTROL_WHY_ASK, -1, &w, EXPLAIN_WAIT, why_answer, c);
+}
+
+void
+command_why(struct client *c, struct command_ask *words)
+{
+	const char	*word = words->args[1];
+
+	if (strlen(word) != 16 || strspn(word, "0123456789abcdef") != 16) {
+		client_end(c, EX_USAGE, "expected the id of a refusal, as "
+		    "the log has it");
+		return;
+	}
+	c->list.id = strtoull(word, NULL, 16);
+	why_next(c);
+}
+
 static void
 explain_put(struct client *c)
 {
@@ -150,8 +220,7 @@ explain_put(struct client *c)
 	wbuf_init(&w);
 	msg_put_explain_ask(&w, c->explain);
 	(void)pending_ask(PROC_POLICY, command_policy(),
-	    MSG_CONTROL_EXPLAIN_ASK, -1, &w,
-	    EXPLAIN_WAIT, explain_answer, c);
+	    MSG_CONTROL_EXPLAIN_ASK, -1, &w, EXPLAIN_WAIT, explain_answer, c);
 }
 
 static void	 explain_login(struct client *);

@@ -64,6 +64,7 @@ static const struct smtpctl_command	 commands[] = {
 	{ "explain",	"rcpt",		"address [from address] [client ip] "
 	    "[helo name] [auth login] [listener name]", 1, 11, smtpctl_steps },
 	{ "pardon",	NULL,		"network | all", 1, 1, run_list },
+	{ "why",	NULL,		"id",		1, 1, smtpctl_steps },
 	{ "reload",	NULL,		"",		0, 0, run_reload },
 	{ "rollback",	NULL,		"",		0, 0, run_reload },
 	{ "log",	"brief",	"",		0, 0, run_list },

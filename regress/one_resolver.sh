@@ -48,7 +48,7 @@ find_address	check_entry directory_check expand resolve uses_sweep
 find_literal	allow directory_part expand resolve walk
 find_account	allow check_entry uses_sweep walk
 find_unknown	resolve
-find_login	login owner
+find_login	login lookup_directory owner
 login_take	lookup
 owner_take	lookup
 view_get	allow check_entry directory_check directory_part \

@@ -2,6 +2,7 @@
 # What explain prints for people and for programs, and what it refuses.
 . "$(dirname "$0")/../lib.sh"
 mkconf <<END
+prefork 2
 store default db
 listen on $HOST port $PORT name in
 rcpt {
@@ -41,13 +42,13 @@ refuses() {	# exit code, text, words
 }
 
 shows '^reply  *250 2.1.5 Recipient ok$' john@own.example
-shows "^setting .*, rule $CONF:6:.*value 'john@own.example'" \
+shows "^setting .*, rule $CONF:7:.*value 'john@own.example'" \
     old-john@own.example
 shows "^setting .*, captures \\\$1='john'\$" OLD-John@own.example
 shows '^rewrite  *john@own.example$' old-john@own.example
 shows '^candidate  *literal, .*is account, account john$' old-john@own.example
 shows '^behind  *away@far.example, depth 1, is outside$' team@own.example
-shows '^fault  *rcpt.rewrite, rule .*:8:.* wanted address$' bad@own.example
+shows '^fault  *rcpt.rewrite, rule .*:9:.* wanted address$' bad@own.example
 shows '^reply  *451 4.3.0' bad@own.example
 shows '^reply  *550 5.2.1 Moved.$' gone@own.example
 shows '^reply  *421 4.7.0' gone@own.example
@@ -77,6 +78,18 @@ S: 421
 END
 shows "value 2$" nobody@own.example
 shows '^reply  *250 2.1.5' nobody@own.example
+# what was said then, and would be said now
+id=$(sed -n 's/.*event=rcpt rcpt=<nobody@own.example> .* id=//p' "$LOG")
+ctl why "$id" >"$TMP/out" 2>&1 || fail "why $id: $(cat "$TMP/out")"
+grep -q '^then  *unknown, at directory, reply 550 5.1.1 .*, wait 200 ms' \
+    "$TMP/out" || fail "why: $(cat "$TMP/out")"
+grep -q '^client  *127.*, helo c.example, listener in, .*nobody@own.example' \
+    "$TMP/out" || fail "why: $(cat "$TMP/out")"
+grep -q '^reply  *250 2.1.5' "$TMP/out" || fail "why: $(cat "$TMP/out")"
+ctl why 0123456789abcdef >"$TMP/out" 2>&1
+[ $? = 66 ] || fail "why of nothing: $(cat "$TMP/out")"
+ctl why all >"$TMP/out" 2>&1
+[ $? = 64 ] || fail "why of all: $(cat "$TMP/out")"
 ! grep -q 'event=fault' "$LOG" || fail "the log tells of an explanation"
 
 ctl -j explain rcpt gone@own.example >"$TMP/out" || fail "-j"

@@ -152,7 +152,7 @@ auth_ask(struct session *s, struct auth_question *q)
 	explicit_bzero(&ask, sizeof(ask));
 	s->asking = VERB_AUTH;
 	s->auth->say = AUTH_SAY_NOTHING;
-	front_policy_ask(s, MSG_FRONT_AUTH_ASK, &w, auth_answer, s);
+	(void)front_policy_ask(s, MSG_FRONT_AUTH_ASK, &w, auth_answer, s);
 }
 
 static void

@@ -124,7 +124,7 @@ helo(struct session *s, const char *arg, size_t len, int esmtp)
 	wbuf_init(&w);
 	msg_put_helo_ask(&w, &ask);
 	s->asking = esmtp ? VERB_EHLO : VERB_HELO;
-	front_policy_ask(s, MSG_FRONT_HELO_ASK, &w, helo_answer, s);
+	(void)front_policy_ask(s, MSG_FRONT_HELO_ASK, &w, helo_answer, s);
 	return (REPLY_NONE);
 }
 

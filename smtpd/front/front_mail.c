@@ -100,6 +100,6 @@ front_mail(struct session *s, const char *arg, size_t len)
 	wbuf_init(&w);
 	msg_put_mail_ask(&w, &ask);
 	s->asking = VERB_MAIL;
-	front_policy_ask(s, MSG_FRONT_MAIL_ASK, &w, mail_answer, s);
+	(void)front_policy_ask(s, MSG_FRONT_MAIL_ASK, &w, mail_answer, s);
 	return (REPLY_NONE);
 }

@@ -232,14 +232,14 @@ front_policy_again(struct session *s)
 	introduce(s);
 }
 
-void
+uint64_t
 front_policy_ask(struct session *s, uint32_t type, struct wbuf *body,
     pending_cb cb, void *arg)
 {
 	if (s->policy != slots[s->slot].connection)
 		introduce(s);
-	(void)pending_ask(PROC_POLICY, policy_inst(s), type, -1, body,
-	    PENDING_FRONT, cb, arg);
+	return (pending_ask(PROC_POLICY, policy_inst(s), type, -1, body,
+	    PENDING_FRONT, cb, arg));
 }
 
 static void

@@ -62,9 +62,9 @@ void	 front_peer(enum proc_id, unsigned int inst, int up);
 
 /*
  * Ask policy, introducing the session first where need be.  Takes over the
- * contents of body.
+ * contents of body.  Returns the number of the question.
  */
-void	 front_policy_ask(struct session *, uint32_t type, struct wbuf *body,
+uint64_t front_policy_ask(struct session *, uint32_t type, struct wbuf *body,
 	    pending_cb, void *arg);
 
 /* Somebody else than it was: tell policy at once. */

@@ -43,6 +43,7 @@ struct rcpt {
 	TAILQ_ENTRY(rcpt)	 entry;
 	struct session		*session;
 	struct address		 given;
+	uint64_t		 number;	/* of the question, or 0 */
 	uint8_t			 notify;
 	uint8_t			 known;		/* what is to be replied */
 	uint8_t			 last;		/* and then 421 */
@@ -154,14 +155,16 @@ rcpt_log(const struct session *s, const struct rcpt *r)
 	(void)log_quote(text, strlen(text), quoted, sizeof(quoted));
 	if (r->reply == REPLY_NONE) {
 		log_info("session=%016llx event=rcpt rcpt=<%s> reply=script "
-		    "generation=%u", (unsigned long long)s->id, quoted,
-		    front_policy_number(s));
+		    "generation=%u id=%016llx", (unsigned long long)s->id,
+		    quoted, front_policy_number(s),
+		    (unsigned long long)r->number);
 		return;
 	}
 	e = reply_get(r->reply);
 	log_info("session=%016llx event=rcpt rcpt=<%s> reply=\"%u %s\" "
-	    "generation=%u", (unsigned long long)s->id, quoted, e->code,
-	    e->enhanced, front_policy_number(s));
+	    "generation=%u id=%016llx", (unsigned long long)s->id, quoted,
+	    e->code, e->enhanced, front_policy_number(s),
+	    (unsigned long long)r->number);
 }
 
 /* Say what became of a recipient; 0 when the session ended by that. */
@@ -286,6 +289,7 @@ front_rcpt(struct session *s, const char *arg, size_t len)
 	(void)strlcpy(ask.orcpt, params.orcpt, sizeof(ask.orcpt));
 	wbuf_init(&w);
 	msg_put_rcpt_ask(&w, &ask);
-	front_policy_ask(s, MSG_FRONT_RCPT_ASK, &w, rcpt_answer, r);
+	r->number = front_policy_ask(s, MSG_FRONT_RCPT_ASK, &w, rcpt_answer,
+	    r);
 	return (REPLY_NONE);
 }

@@ -120,7 +120,7 @@ vrfy(struct session *s, const char *arg, size_t len, enum verb verb)
 	wbuf_init(&w);
 	msg_put_vrfy_ask(&w, &ask);
 	s->asking = (uint8_t)verb;
-	front_policy_ask(s, MSG_FRONT_VRFY_ASK, &w, vrfy_answer, s);
+	(void)front_policy_ask(s, MSG_FRONT_VRFY_ASK, &w, vrfy_answer, s);
 	return (REPLY_NONE);
 }
 

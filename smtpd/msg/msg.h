@@ -141,6 +141,7 @@
 	X(MSG_QUEUE_LIST_ANSWER, 805)					\
 	X(MSG_CONTROL_EXPLAIN_ASK, 840)	/* msg_explain.h */		\
 	X(MSG_POLICY_EXPLAIN_ANSWER, 841)				\
+	X(MSG_CONTROL_WHY_ASK, 842)	/* msg_explain.h */		\
 	/* smtpctl and control: msg_control.h */			\
 	X(MSG_SMTPCTL_COMMAND_ASK, 900)					\
 	X(MSG_CONTROL_ROW_NOTE, 901)					\

@@ -45,8 +45,11 @@ struct explain_ask {
 };
 
 /*
- * MSG_POLICY_EXPLAIN_ANSWER: this, then rows of trace.h.  The last is the
- * "reply", with the very octets in "text".
+ * MSG_CONTROL_WHY_ASK: the number of front's RCPT_ASK, as msg_session.h puts
+ * that of a session.
+ *
+ * MSG_POLICY_EXPLAIN_ANSWER, to both: this, then rows of trace.h.  The last
+ * is the "reply", with the very octets in "text".
  */
 struct explain_head {
 	int		 status;	/* of sysexits(3) */

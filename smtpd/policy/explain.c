@@ -27,6 +27,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "smtpd/base/clock.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_explain.h"
@@ -35,6 +36,7 @@
 #include "smtpd/policy/answer.h"
 #include "smtpd/policy/explain.h"
 #include "smtpd/policy/rcpt.h"
+#include "smtpd/policy/recent.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/stage_mail.h"
 #include "smtpd/smtp/ext.h"
@@ -309,9 +311,9 @@ explain_session(struct explain *x)
 }
 
 static void
-explain_refuse(const struct proc_msg *m, const char *why)
+explain_refuse(const struct proc_msg *m, int status, const char *why)
 {
-	struct explain_head	 head = { .status = EX_TEMPFAIL };
+	struct explain_head	 head = { .status = status };
 	struct wbuf		 w;
 
 	(void)strlcpy(head.text, why, sizeof(head.text));
@@ -320,37 +322,92 @@ explain_refuse(const struct proc_msg *m, const char *why)
 	(void)proc_answer(m, MSG_POLICY_EXPLAIN_ANSWER, -1, &w);
 }
 
-int
-explain_take(struct proc_msg *m)
+/* NULL: it was answered that there can be none. */
+static struct explain *
+explain_new(const struct proc_msg *m, const struct explain_ask *ask)
 {
-	static uint64_t		 number;
-	static struct explain_ask ask;
-	struct explain		*x;
+	static uint64_t	 number;
+	struct explain	*x;
 
-	if (msg_get_explain_ask(&m->body, &ask) == -1)
-		return (-1);
 	if (nexplains >= EXPLAIN_MAX) {
-		explain_refuse(m, "too many explanations at a time");
-		return (0);
+		explain_refuse(m, EX_TEMPFAIL, "too many explanations at a "
+		    "time");
+		return (NULL);
 	}
 	if ((x = calloc(1, sizeof(*x))) == NULL) {
-		explain_refuse(m, "out of memory");
-		return (0);
+		explain_refuse(m, EX_TEMPFAIL, "out of memory");
+		return (NULL);
 	}
 	x->number = ++number;
 	x->inst = m->inst;
 	x->question = m->id;
-	x->ask = ask;
+	x->ask = *ask;
 	if (explain_session(x) == -1) {
 		free(x);
-		explain_refuse(m, "out of memory");
-		return (0);
+		explain_refuse(m, EX_TEMPFAIL, "out of memory");
+		return (NULL);
 	}
 	trace_init(&x->trace);
 	evtimer_set(&x->turn, explain_turn, x);
 	LIST_INSERT_HEAD(&explains, x, entry);
 	nexplains++;
+	return (x);
+}
+
+static void
+explain_begin(struct explain *x)
+{
 	explain_client(x);
 	explain_later(x, explain_say_helo);
+}
+
+int
+explain_take(struct proc_msg *m)
+{
+	static struct explain_ask	 ask;
+	struct explain			*x;
+
+	if (msg_get_explain_ask(&m->body, &ask) == -1)
+		return (-1);
+	if ((x = explain_new(m, &ask)) != NULL)
+		explain_begin(x);
+	return (0);
+}
+
+/* What was said then, in front of what would be said now. */
+static void
+explain_then(struct explain *x, const struct recent *e)
+{
+	char	 session[24], age[24], generation[16], pause[24];
+
+	(void)snprintf(session, sizeof(session), "%016llx",
+	    (unsigned long long)e->session);
+	(void)snprintf(age, sizeof(age), "%llu s",
+	    (unsigned long long)((clock_mono() - e->when) / 1000));
+	(void)snprintf(generation, sizeof(generation), "%u", e->generation);
+	(void)snprintf(pause, sizeof(pause), "%u ms", e->wait);
+	trace_step(&x->trace, "then", e->verdict, "at", e->step, "reply",
+	    e->reply, "wait", pause, "age", age, "session", session,
+	    "generation", generation, NULL);
+}
+
+int
+explain_take_why(struct proc_msg *m)
+{
+	const struct recent	*e;
+	struct explain		*x;
+	uint64_t		 number;
+
+	if (msg_get_session_id(&m->body, &number) == -1)
+		return (-1);
+	if ((e = recent_find(number)) == NULL) {
+		explain_refuse(m, EX_NOINPUT, "no such refusal is "
+		    "remembered");
+		return (0);
+	}
+	if ((x = explain_new(m, &e->ask)) != NULL) {
+		explain_then(x, e);
+		explain_begin(x);
+	}
 	return (0);
 }

@@ -31,6 +31,12 @@
 /* The taker of MSG_CONTROL_EXPLAIN_ASK; the answer comes later. */
 int	 explain_take(struct proc_msg *);
 
+/*
+ * The taker of MSG_CONTROL_WHY_ASK: a recipient that was refused, and what
+ * would become of it now; the answer comes later.
+ */
+int	 explain_take_why(struct proc_msg *);
+
 /* For answer.h: what became of the client's commands. */
 void	 explain_helo(uint64_t number, const struct helo_answer *);
 void	 explain_mail(uint64_t number, const struct mail_answer *);

@@ -232,6 +232,12 @@ policy_explain(struct proc_msg *m)
 	return (started ? explain_take(m) : -1);
 }
 
+static int
+policy_why(struct proc_msg *m)
+{
+	return (started ? explain_take_why(m) : -1);
+}
+
 static void
 policy_peer(enum proc_id id, unsigned int inst, int up)
 {
@@ -277,6 +283,7 @@ static const struct proc_route routes[] = {
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, policy_stats },
 	{ MSG_CONTROL_EXPLAIN_ASK, PROC_CONTROL, PROC_FD_NONE,
 	    policy_explain },
+	{ MSG_CONTROL_WHY_ASK, PROC_CONTROL, PROC_FD_NONE, policy_why },
 };
 
 void

@@ -30,6 +30,7 @@
 #include "smtpd/msg/verdict.h"
 #include "smtpd/policy/answer.h"
 #include "smtpd/policy/rcpt.h"
+#include "smtpd/policy/recent.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/sieve.h"
 #include "smtpd/policy/throttle.h"
@@ -161,6 +162,8 @@ rcpt_finish(struct rcpt *r)
 		    r->prep == PREP_FOUND ? r->found.generation : 0);
 	if (s->trace != NULL)
 		rcpt_trace(r);
+	if (!s->dry && verdict_rcpt(r->verdict) != REPLY_RCPT_OK)
+		recent_note(r, &ans);
 	rcpt_answer(s->inst, r->number, &ans);
 	rcpt_free(r);
 }
