@@ -294,5 +294,7 @@ session_timer(int fd, short what, void *arg)
 		front_rcpt_flush(s);
 	else if ((due = front_auth_due(s)) != 0 && now >= due)
 		session_queue(s);
-	session_arm(s);
+	/* its turn does, when it has one: what is due is due no longer then */
+	if (!s->queued)
+		session_arm(s);
 }
