@@ -30,6 +30,7 @@
 #include "smtpd/conf_parse.h"
 #include "smtpd/conf_sieve.h"
 #include "smtpd/script/script.h"
+#include "smtpd/sieve/list.h"
 
 /* Of a run of a script, where nothing else is said. */
 #define SIEVE_MEMORY	(4 * 1024 * 1024)
@@ -243,12 +244,26 @@ want(void *arg, enum script_want what, const char *name,
 		[SCRIPT_WANT_STORE]	= conf_want_store,
 		[SCRIPT_WANT_SQL]	= conf_want_sql,
 		[SCRIPT_WANT_DIRECTORY]	= conf_want_directory,
+		[SCRIPT_WANT_LIST]	= conf_want_list,
 	};
 	struct conf_pos			 pos = { .file = place->file,
 					    .line = place->line,
 					    .column = place->column };
 
 	checkers[what](arg, name, &pos);
+}
+
+static int
+has_list(void *arg, const char *name)
+{
+	const struct conf_parse		*p = arg;
+	const struct policy_conf	*c = &p->conf->policy;
+	uint32_t			 i;
+
+	for (i = 0; i < c->nlists; i++)
+		if (strcmp(c->lists[i]->name, name) == 0)
+			return (1);
+	return (0);
 }
 
 static void
@@ -314,7 +329,8 @@ conf_sieve_check(struct conf_parse *p)
 {
 	const struct script_world	 world = {
 		.delims = p->conf->policy.delims, .arg = p,
-		.report = report, .find = find, .want = want
+		.report = report, .find = find, .want = want,
+		.has_list = has_list
 	};
 	const struct conf_script	*s;
 	struct policy_conf		*c = &p->conf->policy;

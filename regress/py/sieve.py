@@ -68,7 +68,6 @@ rcpt { directory false }
 
 # What the server does not have yet: (what, pattern of ids).
 LACKS = (
-    ("lists", r"extlists-"),
     ("eval", r"stalwart-eval-"),
     ("names of clients", r"environment-020"),
 )
@@ -147,12 +146,24 @@ def statements(folder, cases):
     return "".join(lines)
 
 
+def lists(cases):
+    """Statements for the lists of cases, each once: they are the same."""
+    found = {}
+    for case in cases:
+        for name, table in case.data.get("tables", {}).items():
+            if table["type"] == "list":
+                found[name] = table["values"]
+    return "".join("list '%s' [%s]\n" % (name, ", ".join(
+        "'%s'" % value for value in values))
+        for name, values in found.items())
+
+
 def check_group(cases):
     """Those of the cases whose scripts the server does not take."""
     folder = Folder()
     try:
         conf = folder.write("smtpd.conf", CHECKED % free_port() +
-                            statements(folder, cases))
+                            lists(cases) + statements(folder, cases))
         code, out = folder.run(folder.smtpd, "-n", "-f", conf)
         if code not in (0, 1) or "too many errors" in out:
             raise RuntimeError("exit code %d: %s" % (code, out))
@@ -282,7 +293,8 @@ def play_all(cases):
     try:
         env = frozen(folder)
         store = 'store local sql "sqlite://%s"\n' % fill_tables(folder, cases)
-        server = Server(SETTINGS + store + statements(folder, cases),
+        server = Server(SETTINGS + store + lists(cases) +
+                        statements(folder, cases),
                         "domain own.example\n", AROUND % port, env)
         server.address = ("127.0.0.1", port)
         wait_open(server.address)

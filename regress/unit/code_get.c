@@ -214,9 +214,6 @@ test_verify(void)
 	CHECK(!TAKES(ZERO, I(OP_CALL, 1, FUNC_COUNT), END), "function");
 	CHECK(!TAKES(ZERO, I(OP_CALL, 1, FUNC_MATCHES), END),
 	    "a function that is an instruction");
-	CHECK(!TAKES(ZERO, ZERO, ZERO, I(OP_CALL, 3, FUNC_SQL_QUERY),
-	    END),
-	    "a function of a later version");
 	CHECK(!TAKES(ZERO, ZERO, I(OP_CALL, 2, FUNC_LEN), END) &&
 	    !TAKES(I(OP_CALL, 0, FUNC_LEN), END), "arguments");
 	CHECK(!TAKES(ZERO, I(OP_CALL, 2, FUNC_CONTAINS), END),

@@ -41,6 +41,8 @@ static const struct tag {
 	    CAP(CAP_RELATIONAL) },
 	{ "count", GROUP_MATCH, CLASS_MATCH, MATCH_COUNT, 's',
 	    CAP(CAP_RELATIONAL) },
+	{ "list", GROUP_MATCH, CLASS_MATCH, MATCH_LIST, 0,
+	    CAP(CAP_EXTLISTS) },
 	{ "comparator", GROUP_MATCH, CLASS_COMPARATOR, 0, 's', 0 },
 	{ "all", GROUP_PART, CLASS_PART, ADDRESSPART_ALL, 0, 0 },
 	{ "localpart", GROUP_PART, CLASS_PART, ADDRESSPART_LOCALPART, 0, 0 },

@@ -67,6 +67,9 @@ enum tag_class {
 #define GROUP_SECONDS		0x0400u
 #define GROUP_EXECUTE		0x0800u
 
+/* :list of RFC 6134, beside enum match_type. */
+#define MATCH_LIST	MATCH_TYPES
+
 #define PARAMS_MAX	4		/* more than any command has */
 
 struct call {

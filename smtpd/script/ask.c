@@ -204,6 +204,69 @@ action_query(struct compile *c, const struct call *call)
 	compile_op(c, OP_POP, 0, 0, &call->node->place);
 }
 
+/* The name of a list, the caller's to free; NULL when it was reported. */
+static char *
+list_name(struct compile *c, const struct arg *a)
+{
+	size_t	 len;
+	char	*s;
+
+	if ((s = text_constant(c, a, &len)) != NULL && strlen(s) != len) {
+		compile_error(c, &a->place, "NUL in a name, expected text");
+		free(s);
+		s = NULL;
+	}
+	return (s);
+}
+
+/* RFC 6134 2.2: in any list of those, by the list's own comparison. */
+void
+match_lists(struct compile *c, const struct call *call,
+    const struct arg *keys)
+{
+	const struct script_place	*place = &call->node->place;
+	const struct arg		*a = keys->kind == ARG_LIST ?
+					    keys->items : keys;
+	struct jump			*found = NULL;
+	uint32_t			 values = compile_local(c);
+	char				*name;
+
+	if (CALL_HAS(call, CLASS_COMPARATOR))
+		compile_error(c, place, "lists compare as they do, expected "
+		    "no ':comparator' with ':list'");
+	compile_op(c, OP_SET, 0, values, place);
+	for (; a != NULL; a = keys->kind == ARG_LIST ? a->next : NULL) {
+		if ((name = list_name(c, a)) == NULL)
+			continue;
+		c->world->want(c->world->arg, SCRIPT_WANT_LIST, name,
+		    &a->place);
+		compile_string(c, name, strlen(name), &a->place);
+		free(name);
+		compile_op(c, OP_LOCAL, 0, values, place);
+		compile_op(c, OP_CALL, 2, FUNC_IN_LIST, place);
+		compile_jump(c, &found, OP_OR, place);
+	}
+	compile_number(c, 0, place);
+	compile_land(c, &found);
+}
+
+/* Which lists there are is known by now. */
+void
+test_valid_list(struct compile *c, const struct call *call)
+{
+	const struct arg	*a = call->params[0];
+	int			 list = a->kind == ARG_LIST, all = 1;
+	char			*name;
+
+	for (a = list ? a->items : a; a != NULL; a = list ? a->next : NULL) {
+		name = list_name(c, a);
+		all &= name != NULL &&
+		    c->world->has_list(c->world->arg, name);
+		free(name);
+	}
+	compile_number(c, all, &call->node->place);
+}
+
 /* The key of an id: scripts, and handles in them, have ids of their own. */
 static void
 write_id(struct compile *c, const struct call *call)

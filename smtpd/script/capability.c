@@ -36,8 +36,6 @@ is_there(size_t cap)
 	switch (cap) {
 	case CAP_DUPLICATE:
 		return (name_func(FUNC_KEY_SET)->kind != FUNC_LATER);
-	case CAP_EXTLISTS:
-		return (0);
 	default:
 		return (1);
 	}

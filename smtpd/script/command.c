@@ -62,6 +62,8 @@ static const struct command	 commands[] = {
 	{ "environment", FORM_TEST, CAP(CAP_ENVIRONMENT), GROUP_MATCH, "sl",
 	    test_environment },
 	{ "ihave", FORM_TEST, CAP(CAP_IHAVE), 0, "l", test_ihave },
+	{ "valid_ext_list", FORM_TEST, CAP(CAP_EXTLISTS), 0, "l",
+	    test_valid_list },
 	{ "duplicate", FORM_TEST, CAP(CAP_DUPLICATE), GROUP_DUPLICATE |
 	    GROUP_SECONDS, "", test_duplicate },
 	{ "key_get", FORM_TEST, CAP(CAP_RCPT), GROUP_USE | GROUP_SET, "s",

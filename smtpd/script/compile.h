@@ -183,6 +183,10 @@ void	 test_environment(struct compile *, const struct call *);
 void	 test_currentdate(struct compile *, const struct call *);
 /* Of a message, which there is not: the arguments are checked. */
 void	 test_message(struct compile *, const struct call *);
+/* Values are on the stack: are any in a list of those that keys name? */
+void	 match_lists(struct compile *, const struct call *,
+	    const struct arg *keys);
+void	 test_valid_list(struct compile *, const struct call *);
 void	 test_duplicate(struct compile *, const struct call *);
 void	 duplicate_end(struct compile *, const struct script_place *);
 void	 test_key_get(struct compile *, const struct call *);

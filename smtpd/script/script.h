@@ -74,7 +74,8 @@ struct script_source {
 enum script_want {
 	SCRIPT_WANT_STORE,
 	SCRIPT_WANT_SQL,
-	SCRIPT_WANT_DIRECTORY
+	SCRIPT_WANT_DIRECTORY,
+	SCRIPT_WANT_LIST	/* all lists have names */
 };
 
 /* What surrounds the scripts of a configuration. */
@@ -87,6 +88,8 @@ struct script_world {
 	/* That has to be there; "" is the default.  Without, it reports. */
 	void	(*want)(void *arg, enum script_want, const char *name,
 		    const struct script_place *);
+	/* Is there a list of that name? */
+	int	(*has_list)(void *arg, const char *name);
 	/* The script of that name, or NULL. */
 	const struct script_source *(*find)(void *arg, const char *name);
 };

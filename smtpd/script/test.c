@@ -114,10 +114,16 @@ write_match(struct compile *c, const struct call *call,
 	enum match_type	 match = CALL_HAS(call, CLASS_MATCH) ?
 			    (enum match_type)call->value[CLASS_MATCH] :
 			    MATCH_IS;
-	enum comparator	 comparator = match_comparator(c, call, match);
-	enum relation	 relation = match_relation(c, call);
+	enum comparator	 comparator;
+	enum relation	 relation;
 	const struct arg *a;
 
+	if (match == MATCH_LIST) {
+		match_lists(c, call, keys);
+		return;
+	}
+	comparator = match_comparator(c, call, match);
+	relation = match_relation(c, call);
 	if (match == MATCH_REGEX && keys->kind == ARG_LIST)
 		for (a = keys->items; a != NULL; a = a->next)
 			check_regex(c, a, comparator);
