@@ -215,6 +215,8 @@ dump_listener(const struct conf *c, const struct listener_conf *l, FILE *out)
 		fprintf(out, "%s'%s'%s", i == 0 ? " proxy from [" : ", ",
 		    ip_net_format(&l->proxies[i], ip, sizeof(ip)),
 		    i + 1 == l->nproxies ? "]" : "");
+	if (l->submission)
+		fprintf(out, " submission");
 	if (l->auth[0] != '\0')
 		fprintf(out, " auth %s%s", l->auth, l->auth_clear ?
 		    " insecure" : "");

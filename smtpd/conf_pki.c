@@ -158,6 +158,9 @@ option_set(struct conf_parse *p, const struct conf_option *o,
 		    LISTENER_STARTTLS;
 		l->require = o->what == CONF_REQUIRE;
 		return (0);
+	case CONF_SUBMISSION:
+		l->submission = 1;
+		return (0);
 	case CONF_PROXY:
 		return (option_proxy(p, o->value, l));
 	case CONF_AUTH:
@@ -184,7 +187,14 @@ static int
 options_fit(struct conf_parse *p, const struct conf_option *o,
     const struct listener_conf *l)
 {
-	for (; o != NULL && l->tls == LISTENER_CLEAR; o = o->next) {
+	for (; o != NULL; o = o->next) {
+		if (o->what == CONF_SUBMISSION && l->auth[0] == '\0') {
+			conf_error(p, &o->pos, "'submission' without logins, "
+			    "expected 'auth' as well");
+			return (-1);
+		}
+		if (l->tls != LISTENER_CLEAR)
+			continue;
 		if (o->what == CONF_PKI) {
 			conf_error(p, &o->pos, "'pki' without TLS, expected "
 			    "'tls' or 'starttls' as well");

@@ -73,6 +73,7 @@ static const struct conf_word words[] = {
 	STATEMENT("listen", CONF_LISTEN,
 	    "listen on ADDRESS port NUMBER [name NAME] [tls|starttls "
 	    "[require]] [pki NAME] [auth DIRECTORY [insecure]] "
+	    "[submission] "
 	    "[proxy from 'NETWORK']"),
 	STATEMENT("pki", CONF_PKI, "pki NAME cert \"FILE\" key \"FILE\""),
 	STATEMENT("deliver", CONF_DELIVER,
@@ -230,6 +231,7 @@ static const struct {
 	{ CONF_LISTEN,		"require",	CONF_REQUIRE },
 	{ CONF_LISTEN,		"pki",		CONF_PKI },
 	{ CONF_LISTEN,		"proxy",	CONF_PROXY },
+	{ CONF_LISTEN,		"submission",	CONF_SUBMISSION },
 	{ CONF_LISTEN,		"from",		CONF_FROM },
 	{ CONF_LISTEN,		"auth",		CONF_AUTH },
 	{ CONF_LISTEN,		"insecure",	CONF_INSECURE },

@@ -57,7 +57,7 @@ int yyparse(void);
 %token		SIEVE
 %token	<value>	ON_ERROR STEPS MEMORY LOOK_UPS WAIT
 %token	<value>	MACRO VALUE RULES MX NAME PKI CERT KEY TLS STARTTLS REQUIRE
-%token	<value>	PROXY FROM AUTH
+%token	<value>	SUBMISSION PROXY FROM AUTH
 %type	<value>	port auth timeout
 %type	<list>	list
 %type	<options> options option limits limit
@@ -171,6 +171,10 @@ option
 	: NAME VALUE {
 		$$.first = $$.last = option(CONF_NAME, $1, $2);
 	}
+	| NAME SUBMISSION {
+		/* a name that everybody gives */
+		$$.first = $$.last = option(CONF_NAME, $1, $2);
+	}
 	| TLS {
 		$$.first = $$.last = option(CONF_TLS, $1, NULL);
 	}
@@ -182,6 +186,9 @@ option
 	}
 	| PKI VALUE {
 		$$.first = $$.last = option(CONF_PKI, $1, $2);
+	}
+	| SUBMISSION {
+		$$.first = $$.last = option(CONF_SUBMISSION, $1, NULL);
 	}
 	| PROXY FROM VALUE {
 		$$.first = $$.last = option(CONF_PROXY, $1, $3);
@@ -308,6 +315,7 @@ static const int	 numbers[CONF_TOKEN_COUNT] = {
 	[CONF_REQUIRE]		= REQUIRE,
 	[CONF_PKI]		= PKI,
 	[CONF_PROXY]		= PROXY,
+	[CONF_SUBMISSION]	= SUBMISSION,
 	[CONF_FROM]		= FROM,
 	[CONF_CERT]		= CERT,
 	[CONF_KEY]		= KEY,

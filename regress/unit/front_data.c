@@ -341,12 +341,54 @@ test_many_groups(void)
 	after("groups");
 }
 
+/* What a submission lacks is added, however it comes; strangers wait. */
+static void
+test_submission(size_t step)
+{
+	static const char	 text[] = "Subject: x\r\n\r\nDate: y\r\n.\r\n";
+	static const char	 all[] = "Date: x\r\nMessage-ID: y\r\n"
+				    "\r\n.\r\n";
+	const char		*got;
+
+	wall_listener.submission = 1;
+	wall_connect(NULL);
+	CHECK(strcmp(wall_line(EHLO MAIL GOOD "VRFY a\r\nDATA\r\nRSET\r\n"),
+	    "250|530 5.7.0|530 5.7.0|530 5.7.0|530 5.7.0|250 2.0.0|") == 0,
+	    "strangers: %s", wall.said);
+	if ((session_first()->login = strdup("ann")) == NULL)
+		abort();
+	(void)wall_line(MAIL GOOD "DATA\r\n");
+	CHECK(strcmp(wall_ask(text, sizeof(text) - 1, step), "250 2.0.0|") ==
+	    0, "submission: %s", wall.said);
+	got = strstr(wall_text(wall.files), "Subject: ");
+	CHECK(got != NULL && strncmp(got, "Subject: x\r\nDate: ", 18) == 0 &&
+	    strncmp(got + 12 + 39, "Message-ID: <", 13) == 0 &&
+	    strstr(got, "@mx.test>\r\n\r\nDate: y\r\n") != NULL &&
+	    strlen(wall_text(wall.files)) == wall.committed.size,
+	    "added: %s", wall_text(wall.files));
+	(void)wall_line(MAIL GOOD "DATA\r\n");
+	CHECK(strcmp(wall_ask(all, sizeof(all) - 1, step), "250 2.0.0|") == 0,
+	    "all is there: %s", wall.said);
+	got = strstr(wall_text(wall.files), "Date: x");
+	CHECK(got != NULL && strcmp(got, "Date: x\r\nMessage-ID: y\r\n\r\n") ==
+	    0, "nothing to add: %s", wall_text(wall.files));
+	(void)wall_line(MAIL GOOD "DATA\r\n");
+	CHECK(strcmp(wall_line(".\r\n"), "250 2.0.0|") == 0 &&
+	    strstr(wall_text(wall.files), "\r\nDate: ") != NULL,
+	    "an empty one: %s", wall_text(wall.files));
+	wall_leave();
+	wall_listener.submission = 0;
+}
+
 int
 main(void)
 {
 	size_t	 step;
 
 	wall_init();
+	test_submission(0);
+	test_submission(1);
+	test_submission(7);
 	for (step = 0; step < 5; step++)
 		test_stored(step);
 	test_parameters();

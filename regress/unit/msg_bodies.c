@@ -297,6 +297,7 @@ fill_listener(void *p)
 	c->tls = LISTENER_TLS;
 	c->npkis = 2;
 	c->pkis[1] = CONF_PKIS_MAX - 1;
+	c->submission = 1;
 	c->nproxies = 2;
 	c->proxies[0].ip.family = 4;
 	c->proxies[0].bits = 32;

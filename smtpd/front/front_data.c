@@ -37,6 +37,7 @@
 #include "smtpd/front/files.h"
 #include "smtpd/front/front_policy.h"
 #include "smtpd/front/session.h"
+#include "smtpd/front/submission.h"
 #include "smtpd/front/tx.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_tx.h"
@@ -81,6 +82,11 @@ data_begin(struct session *s)
 
 	if (session_early(s) > 0) {
 		session_finish(s, REPLY_SYNC);
+		return;
+	}
+	if (s->listener->submission && tx->nrcpts > 0 &&
+	    (tx->submission = submission_new()) == NULL) {
+		data_fail(s, REPLY_TEMPFAIL);
 		return;
 	}
 	tx->stage = TX_TEXT;
@@ -220,27 +226,46 @@ write_all(int fd, struct iovec *iov, int n)
 	return (0);
 }
 
-/* Write text behind what there is; our header comes before all. */
-static void
-data_write(struct session *s, char *buf, size_t len)
+/* The pieces to write for that; our header comes before all.  -1: no. */
+static int
+data_pieces(struct session *s, char *buf, size_t len, int last,
+    char header[HEADER_SIZE], struct iovec iov[1 + SUBMISSION_PARTS])
 {
-	struct tx	*tx = s->tx;
-	struct iovec	 iov[2];
-	char		 header[HEADER_SIZE];
-	int		 n = 0, hlen = 0;
+	int	 n = 0, more, hlen;
 
-	if (tx->written == 0) {
-		if ((hlen = data_header(s, header, sizeof(header))) == -1) {
-			log_warnx("session=%016llx event=header",
-			    (unsigned long long)s->id);
-			data_refuse(tx, REPLY_TEMPFAIL);
-			return;
-		}
+	if (s->tx->written == 0) {
+		if ((hlen = data_header(s, header, HEADER_SIZE)) == -1)
+			return (-1);
 		iov[n].iov_base = header;
 		iov[n++].iov_len = (size_t)hlen;
 	}
+	if (s->tx->submission != NULL) {
+		more = submission_parts(s, buf, len, last, &iov[n]);
+		return (more == -1 ? -1 : n + more);
+	}
 	iov[n].iov_base = buf;
 	iov[n++].iov_len = len;
+	return (n);
+}
+
+/* Write text behind what there is; last: behind it comes none. */
+static void
+data_write(struct session *s, char *buf, size_t len, int last)
+{
+	struct tx	*tx = s->tx;
+	struct iovec	 iov[1 + SUBMISSION_PARTS];
+	char		 header[HEADER_SIZE];
+	size_t		 total = 0;
+	int		 i, n;
+
+	if ((n = data_pieces(s, buf, len, last, header, iov)) == -1) {
+		log_warnx("session=%016llx event=header",
+		    (unsigned long long)s->id);
+		data_refuse(tx, REPLY_TEMPFAIL);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		total += iov[i].iov_len;
 	if (write_all(tx->fd, iov, n) == -1) {
 		log_warn("session=%016llx event=write id=%016llx",
 		    (unsigned long long)s->id,
@@ -249,7 +274,7 @@ data_write(struct session *s, char *buf, size_t len)
 		    errno == EFBIG ? REPLY_SPOOL_FULL : REPLY_TEMPFAIL);
 		return;
 	}
-	tx->written += (size_t)hlen + len;
+	tx->written += total;
 }
 
 static void
@@ -266,7 +291,7 @@ data_store(struct session *s, char *buf, size_t len)
 	else if (tx->hops.count > TX_HOPS_MAX)
 		data_refuse(tx, REPLY_DATA_LOOP);
 	else if (tx->fd != -1)
-		data_write(s, buf, len);
+		data_write(s, buf, len, 0);
 }
 
 static void
@@ -367,8 +392,9 @@ data_end(struct session *s)
 	struct tx	*tx = s->tx;
 	char		 none[1];
 
-	if (tx->refused == REPLY_NONE && tx->nrcpts > 0 && tx->written == 0)
-		data_write(s, none, 0);
+	if (tx->refused == REPLY_NONE && tx->nrcpts > 0 &&
+	    (tx->written == 0 || tx->submission != NULL))
+		data_write(s, none, 0, 1);
 	if (tx->refused == REPLY_NONE && tx->nrcpts > 0) {
 		if (tx_close(tx) == -1 ||
 		    tx->queue != front_queue_generation())

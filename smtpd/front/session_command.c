@@ -37,27 +37,29 @@ static enum reply	 command_absent(struct session *, const char *,
 
 /*
  * Where an argument must not be, the handler is not asked; nor where TLS is
- * required first, but for the four verbs of RFC 3207 4.
+ * required first, but for the four verbs of RFC 3207 4; nor where a login
+ * is, RFC 4954 6.
  */
 static const struct {
 	enum reply	(*run)(struct session *, const char *, size_t);
 	int		 bare;		/* takes no argument */
 	int		 clear;		/* may come before STARTTLS */
+	int		 mail;		/* is for users only, to submit */
 } verbs[VERB_COUNT] = {
-	[VERB_HELO]	= { front_helo,		0, 0 },
-	[VERB_EHLO]	= { front_ehlo,		0, 1 },
-	[VERB_MAIL]	= { front_mail,		0, 0 },
-	[VERB_RCPT]	= { front_rcpt,		0, 0 },
-	[VERB_DATA]	= { front_data,		1, 0 },
-	[VERB_RSET]	= { command_rset,	1, 0 },
-	[VERB_NOOP]	= { command_noop,	0, 1 },
-	[VERB_QUIT]	= { command_quit,	1, 1 },
-	[VERB_VRFY]	= { front_vrfy,		0, 0 },
-	[VERB_EXPN]	= { front_expn,		0, 0 },
-	[VERB_HELP]	= { command_help,	0, 0 },
-	[VERB_STARTTLS]	= { front_starttls,	1, 1 },
-	[VERB_AUTH]	= { front_auth,		0, 0 },
-	[VERB_OTHER]	= { command_absent,	0, 0 },
+	[VERB_HELO]	= { front_helo,		0, 0, 0 },
+	[VERB_EHLO]	= { front_ehlo,		0, 1, 0 },
+	[VERB_MAIL]	= { front_mail,		0, 0, 1 },
+	[VERB_RCPT]	= { front_rcpt,		0, 0, 1 },
+	[VERB_DATA]	= { front_data,		1, 0, 1 },
+	[VERB_RSET]	= { command_rset,	1, 0, 0 },
+	[VERB_NOOP]	= { command_noop,	0, 1, 0 },
+	[VERB_QUIT]	= { command_quit,	1, 1, 0 },
+	[VERB_VRFY]	= { front_vrfy,		0, 0, 1 },
+	[VERB_EXPN]	= { front_expn,		0, 0, 1 },
+	[VERB_HELP]	= { command_help,	0, 0, 0 },
+	[VERB_STARTTLS]	= { front_starttls,	1, 1, 0 },
+	[VERB_AUTH]	= { front_auth,		0, 0, 0 },
+	[VERB_OTHER]	= { command_absent,	0, 0, 0 },
 };
 
 static enum reply
@@ -132,6 +134,9 @@ session_command(struct session *s, const char *line, size_t len)
 	}
 	if (s->listener->require && s->tls == NULL && !verbs[v].clear)
 		r = REPLY_NEED_TLS;
+	else if (s->listener->submission && s->login == NULL &&
+	    verbs[v].mail)
+		r = REPLY_AUTH_REQUIRED;
 	else if (verbs[v].bare && arglen > 0)
 		r = REPLY_BAD_ARGUMENT;
 	else

@@ -98,6 +98,7 @@ tx_reset(struct session *s)
 	tx_drop(tx);
 	if (tx->policy == front_policy_generation(s))
 		front_policy_reset(s);
+	free(tx->submission);
 	free(tx);
 }
 

@@ -49,6 +49,7 @@ struct tx_rcpt {
 	const char		*orcpt;
 };
 
+struct submission;	/* submission.h */
 struct opening;		/* a DATA that queue was asked for: front_data.c */
 struct rcpt;		/* a RCPT that owes its reply: front_rcpt.c */
 
@@ -86,6 +87,7 @@ struct tx {
 	enum reply		 refused;	/* REPLY_NONE: text is stored */
 	struct dot_reader	 dot;
 	struct hops		 hops;
+	struct submission	*submission;	/* or NULL: not of ours */
 };
 
 /* A transaction for the session, which has none; NULL without memory. */

@@ -342,6 +342,7 @@ msg_put_listener(struct wbuf *w, const struct listener_conf *c)
 	wbuf_u8(w, c->npkis);
 	for (i = 0; i < c->npkis; i++)
 		wbuf_u8(w, c->pkis[i]);
+	wbuf_u8(w, c->submission);
 	wbuf_u8(w, c->nproxies);
 	for (i = 0; i < c->nproxies; i++)
 		msg_put_net(w, &c->proxies[i]);
@@ -362,6 +363,7 @@ msg_get_listener(struct rbuf *r, struct listener_conf *c)
 	c->npkis = rbuf_u8(r, CONF_LISTENER_PKIS_MAX);
 	for (i = 0; i < c->npkis; i++)
 		c->pkis[i] = rbuf_u8(r, CONF_PKIS_MAX - 1);
+	c->submission = rbuf_u8(r, 1);
 	c->nproxies = rbuf_u8(r, CONF_PROXIES_MAX);
 	for (i = 0; i < c->nproxies; i++)
 		msg_get_net(r, &c->proxies[i]);

@@ -179,6 +179,7 @@ struct listener_conf {
 	uint8_t		 npkis;
 	uint8_t		 pkis[CONF_LISTENER_PKIS_MAX]; /* by number, the
 						default first */
+	uint8_t		 submission;	/* for mail of our users: RFC 6409 */
 	uint8_t		 nproxies;	/* 0: clients come themselves */
 	struct ip_net	 proxies[CONF_PROXIES_MAX]; /* of balancers */
 };
