@@ -21,7 +21,7 @@ objects() {
 	relay*)	 echo "$RELAY" ;;
 	sql*)	 echo "$SQL" ;;
 	lookup*|directory*|entry*|record*|text*) echo "$LOOKUP" ;;
-	conf*)	 echo "$CONF" ;;
+	conf*|script*)	 echo "$CONF" ;;
 	# from the text of a rule to what becomes of a recipient
 	rules*)	 echo "$CONF $POLICY" ;;
 	control*) echo "$CONTROL" ;;

@@ -23,7 +23,7 @@ import time
 
 import tables
 from client import Client, Closed
-from server import Folder, Server, with_logins
+from server import STORE_OF_TABLE, Folder, Server, with_logins
 from sink import Sink
 
 NETWORKS = itertools.count(0)
@@ -181,6 +181,8 @@ def play_fixture(fixture, rows, options):
     directory = directory.replace("SECRET", SECRET)
     if any("auth=" in row.cells["before"] for row in rows):
         around = with_logins(around)
+    if "FROM greylist" in conf:
+        around += STORE_OF_TABLE
     try:
         server = Server(conf, directory, around)
     except RuntimeError as error:

@@ -19,6 +19,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -42,6 +43,8 @@ deliver maildir "{tmp}/mail/%{{domain}}/%{{local}}"
 rcpt {{ directory 'accounts'; errors {{ total 100; wait 0 }} }}
 harvest {{ budget 1000000/1s; ban 1s }}
 """
+# Behind it where a script wants the table greylist; the file is made.
+STORE_OF_TABLE = 'store local sql "sqlite://{tmp}/local.sqlite"\n'
 # Stands in front of it where a listener has TLS; the files are made.
 CERTIFIED = 'pki mx cert "{tmp}/mx.crt" key "{tmp}/mx.key"\n'
 
@@ -106,6 +109,14 @@ class Folder:
         os.chmod(self.path + "/mx.key", 0o600)
         self.own("mx.key")
 
+    def table(self):
+        """The file of STORE_OF_TABLE."""
+        base = sqlite3.connect(os.path.join(self.path, "local.sqlite"))
+        base.execute("CREATE TABLE greylist (addr)")
+        base.commit()
+        base.close()
+        self.own("local.sqlite")
+
     def run(self, *argv):
         """Run one of the binaries; returns (exit code, all output)."""
         done = subprocess.run(self.prefix + list(argv), timeout=60,
@@ -141,6 +152,8 @@ class Server:
             if around.startswith(CERTIFIED):
                 self.folder.certify()
             self._import(directory)
+            if STORE_OF_TABLE in around:
+                self.folder.table()
             for _ in range(3):		# another may take the port first
                 if self._start(conf, around):
                     return
