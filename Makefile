@@ -170,13 +170,14 @@ lint-man:
 install: all
 	install -d -m 755 $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man5 \
 	    $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8 \
-	    $(DESTDIR)$(SYSCONFDIR) $(DESTDIR)$(EXAMPLEDIR)
+	    $(DESTDIR)$(SYSCONFDIR) $(DESTDIR)$(EXAMPLEDIR)/sieve
 	install -m 755 smtpd/smtpd $(DESTDIR)$(SBINDIR)/smtpd
 	install -m 755 control/smtpctl $(DESTDIR)$(SBINDIR)/smtpctl
 	install -m 644 $(MAN5) $(DESTDIR)$(MANDIR)/man5
 	install -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7
 	install -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 examples/* $(DESTDIR)$(EXAMPLEDIR)
+	install -m 644 examples/*.* $(DESTDIR)$(EXAMPLEDIR)
+	install -m 644 examples/sieve/* $(DESTDIR)$(EXAMPLEDIR)/sieve
 	test -e $(DESTDIR)$(SYSCONFDIR)/smtpd.conf || \
 	    install -m 644 examples/smtpd.conf $(DESTDIR)$(SYSCONFDIR)
 	@echo "smtpd wants six users; where they are missing:"
@@ -189,8 +190,10 @@ uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/smtpd $(DESTDIR)$(SBINDIR)/smtpctl
 	for m in $(MAN5) $(MAN7) $(MAN8); do \
 	    n=$${m#man/}; rm -f $(DESTDIR)$(MANDIR)/man$${n##*.}/$$n; done
-	for e in examples/*; do rm -f $(DESTDIR)$(EXAMPLEDIR)/$${e##*/}; done
-	rmdir $(DESTDIR)$(EXAMPLEDIR) 2>/dev/null || true
+	for e in examples/*.* examples/sieve/*; do \
+	    rm -f $(DESTDIR)$(EXAMPLEDIR)/$${e#examples/}; done
+	rmdir $(DESTDIR)$(EXAMPLEDIR)/sieve $(DESTDIR)$(EXAMPLEDIR) \
+	    2>/dev/null || true
 
 clean:
 	rm -rf regress/bin

@@ -53,6 +53,12 @@ run_new(const struct code *code, const struct run_budget *b, run_var var,
 	return (r);
 }
 
+uint32_t
+run_steps(const struct run *r)
+{
+	return (r->steps);
+}
+
 void
 run_free(struct run *r)
 {

@@ -128,6 +128,9 @@ const char *run_words(const struct run *, char *buf, size_t size);
 /* A fault in words: "too many steps", "regular expression at its limit". */
 const char *run_fault_text(enum run_fault);
 
+/* Steps of its budget that are left. */
+uint32_t run_steps(const struct run *);
+
 /* NULL is accepted. */
 void	 run_free(struct run *);
 

@@ -59,6 +59,8 @@ eval_end(struct eval *e)
 {
 	if (e->state == EVAL_STATE_ASKED)
 		pending_forget(e);
+	if (e->state == EVAL_STATE_LATER)
+		turn_forget(&e->turn);
 	run_free(e->run);
 	e->run = NULL;
 	e->state = EVAL_STATE_NEW;
@@ -171,13 +173,18 @@ static void
 eval_go(struct eval *e)
 {
 	enum run_status	 status;
+	uint32_t	 steps;
 
 	e->state = EVAL_STATE_NEW;
-	while ((status = run_go(e->run)) == RUN_ASKS_NOW) {
-		eval_ask(e);
+	do {
+		steps = run_steps(e->run);
+		status = run_go(e->run);
+		turn_spend(steps - run_steps(e->run));
+		if (status == RUN_ASKS_NOW)
+			eval_ask(e);
 		if (e->state == EVAL_STATE_ASKED)
 			return;
-	}
+	} while (status == RUN_ASKS_NOW);
 	e->state = EVAL_STATE_ENDED;
 	e->status = status == RUN_DONE ? EVAL_READY : eval_fault(e);
 	if (status == RUN_DONE && e->session->trace != NULL)
@@ -217,6 +224,17 @@ eval_answer(void *arg, struct proc_msg *m)
 	return (0);
 }
 
+/* Its turn has come. */
+static void
+eval_turn(void *arg)
+{
+	struct eval	*e = arg;
+
+	eval_go(e);
+	if (e->state == EVAL_STATE_ENDED)
+		e->wake(e->arg);
+}
+
 /* A run from its start, up to its end or to a look-up; -1 without memory. */
 static int
 eval_start(struct eval *e, const struct code *code,
@@ -230,7 +248,12 @@ eval_start(struct eval *e, const struct code *code,
 		e->state = EVAL_STATE_NEW;
 		return (-1);
 	}
-	eval_go(e);
+	if (e->script == NULL || turn_is_now()) {
+		eval_go(e);
+		return (0);
+	}
+	e->state = EVAL_STATE_LATER;
+	turn_wait(&e->turn, eval_turn, e);
 	return (0);
 }
 
@@ -265,7 +288,7 @@ eval_script(struct eval *e, const struct policy_script *s,
 		if (eval_start(e, s->code, &s->budget) == -1)
 			return (EVAL_FAULT);
 	}
-	if (e->state == EVAL_STATE_ASKED)
+	if (e->state == EVAL_STATE_ASKED || e->state == EVAL_STATE_LATER)
 		return (EVAL_WAIT);
 	e->state = EVAL_STATE_FETCHED;
 	e->facts = NULL;

@@ -30,6 +30,7 @@
 
 #include "smtpd/code/datum.h"
 #include "smtpd/msg/msg_conf.h"
+#include "smtpd/policy/turn.h"
 
 struct run;
 struct run_end;
@@ -38,7 +39,8 @@ struct session;
 
 enum eval_status {
 	EVAL_READY,
-	EVAL_WAIT,		/* for a look-up: wake will be called */
+	EVAL_WAIT,		/* for a look-up or a turn: wake will be
+				   called */
 	EVAL_FAULT,		/* it has no such value: logged, with place */
 	EVAL_TEMPFAIL		/* it could not be found out: logged */
 };
@@ -46,6 +48,7 @@ enum eval_status {
 enum eval_state {
 	EVAL_STATE_NEW,
 	EVAL_STATE_ASKED,
+	EVAL_STATE_LATER,	/* a script whose turn comes */
 	EVAL_STATE_ENDED,	/* status is there to be fetched */
 	EVAL_STATE_FETCHED
 };
@@ -63,6 +66,7 @@ struct eval {
 	const struct script_facts *facts;	/* of script */
 	enum eval_state		 state;
 	enum eval_status	 status;
+	struct turn		 turn;
 };
 
 /*

@@ -140,7 +140,7 @@ spread(struct search *s, struct reached *r, unsigned int i)
 	while (s->ntodo > 0) {
 		i = s->todo[--s->ntodo];
 		s->queued[i] = 0;
-		if (effort_take(s->effort, 1 + s->width / 4) == -1)
+		if (effort_take(s->effort, 4 + s->width / 4) == -1)
 			return (-1);
 		memcpy(s->row, r->rows + (size_t)i * s->width,
 		    s->width * sizeof(*s->row));

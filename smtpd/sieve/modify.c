@@ -101,12 +101,24 @@ fold(unsigned int set, char c, int first)
 static int
 is_quoted(unsigned int set, char c)
 {
-	if (c == '\0')
+	if (c == '\0' || !(set & (MODIFY_QUOTEWILDCARD | MODIFY_QUOTEREGEX)))
 		return (0);
 	if (set & MODIFY_QUOTEWILDCARD)
 		return (strchr("*?\\", c) != NULL);
-	return (set & MODIFY_QUOTEREGEX &&
-	    strchr("\\^.[]$()|*+?{}", c) != NULL);
+	return (strchr("\\^.[]$()|*+?{}", c) != NULL);
+}
+
+/* Octets of the character there; of what is none, one. */
+static size_t
+character(const char *text, size_t len)
+{
+	size_t	 octets;
+
+	/* most are ASCII, and this is done for each */
+	if ((unsigned char)text[0] < 0x80 ||
+	    (octets = utf8_char(text, len)) == 0)
+		return (1);
+	return (octets);
 }
 
 /* Characters, as they are with their quotes. */
@@ -117,8 +129,7 @@ count(unsigned int set, const char *text, size_t len)
 
 	while (len > 0) {
 		n += is_quoted(set, *text) ? 2 : 1;
-		if ((octets = utf8_char(text, len)) == 0)
-			octets = 1;
+		octets = character(text, len);
 		text += octets;
 		len -= octets;
 	}
@@ -135,15 +146,15 @@ modify_apply(unsigned int set, const char *text, size_t len, char *buf,
 		return ((size_t)snprintf(buf, size, "%zu",
 		    count(set, text, len)));
 	for (i = 0; i < len; i += octets) {
-		if ((octets = utf8_char(text + i, len - i)) == 0)
-			octets = 1;
+		octets = character(text + i, len - i);
 		quote = is_quoted(set, text[i]) ? 1 : 0;
 		if (size - n < octets + quote)
 			break;
 		if (quote)
 			buf[n++] = '\\';
-		memcpy(buf + n, text + i, octets);
 		buf[n] = fold(set, text[i], i == 0);
+		if (octets > 1)
+			memcpy(buf + n + 1, text + i + 1, octets - 1);
 		n += octets;
 	}
 	return (n);
