@@ -7,8 +7,8 @@
 need sqlite3 python3
 
 mkconf <<END
-store lite sql "sqlite://$TMP/lite/a.sqlite"
-store pg sql "postgresql://smtpd@/mail?host=$PG" timeout 4s
+store lite sql "sqlite://$TMP/lite/a.sqlite" timeout 2s
+store pg sql "postgresql://smtpd@/mail?host=$PG" timeout 3s
 rcpt {
 	directory false
 	relay if starts_with(rcpt, 'lite')
@@ -24,7 +24,8 @@ rcpt {
 	              []) > 0
 	      if starts_with(rcpt, 'pg')
 	          then sql_query('pg', '''SELECT a, '?' FROM t -- ?
-	              WHERE a = ? AND n = ? AND n < ?''', [rcpt, '5', 6])[0] = rcpt
+	              WHERE a = ? AND n = ? AND n < ?''',
+	              [rcpt, '5', 6])[0] = rcpt
 	      if starts_with(rcpt, 'trap')
 	          then sql_query('pg', 'SELECT pg_sleep(20)', []) = ''
 	      if starts_with(rcpt, 'much')
