@@ -253,6 +253,14 @@ take_owner(struct proc_msg *m)
 	return (remote_take(m, owner_take));
 }
 
+/* One of the commands asks the resolver; the others are for tables. */
+static int
+take_directory(struct proc_msg *m)
+{
+	return (lookup_directory_finds(m) ? remote_take(m,
+	    lookup_directory_take) : lookup_directory_take(m));
+}
+
 /* Everything this process will ever listen to. */
 static const struct proc_route routes[] = {
 	{ MSG_PARENT_PEER_NOTE, PROC_PARENT, PROC_FD_MUST, proc_take_peer },
@@ -277,7 +285,7 @@ static const struct proc_route routes[] = {
 	{ MSG_QUEUE_EXPAND_ASK, PROC_QUEUE, PROC_FD_NONE, take_expand },
 	{ MSG_DELIVER_USAGE_NOTE, PROC_DELIVER, PROC_FD_NONE, lookup_usage },
 	{ MSG_CONTROL_DIRECTORY_ASK, PROC_CONTROL, PROC_FD_NONE,
-	    lookup_directory_take },
+	    take_directory },
 	{ MSG_POLICY_HARVEST_ASK, PROC_POLICY, PROC_FD_NONE,
 	    lookup_harvest_take },
 	{ MSG_CONTROL_HARVEST_ASK, PROC_CONTROL, PROC_FD_NONE,

@@ -313,6 +313,12 @@ command_queue(const struct asker *a, struct view *v,
 }
 
 int
+lookup_directory_finds(const struct proc_msg *m)
+{
+	return (rbuf_left(&m->body) > 0 && m->body.p[0] == DIRECTORY_LOGIN);
+}
+
+int
 lookup_directory_take(struct proc_msg *m)
 {
 	struct directory_ask	 ask;
@@ -325,6 +331,8 @@ lookup_directory_take(struct proc_msg *m)
 	if ((v = view_find(ask.directory)) == NULL)
 		directory_answer(&a, EX_NOINPUT, "no such directory in the "
 		    "configuration", "", NULL);
+	else if (ask.what == DIRECTORY_LOGIN)
+		command_login(&a, v, ask.arg);
 	else if (view_is_sql(v) && ask.what != DIRECTORY_STATUS)
 		directory_answer(&a, EX_UNAVAILABLE, "this directory is with "
 		    "SQL: its database has its records", "", NULL);
@@ -334,8 +342,6 @@ lookup_directory_take(struct proc_msg *m)
 		command_changes(&a, v, ask.arg);
 	else if (ask.what == DIRECTORY_STATUS)
 		command_status(&a, v);
-	else if (ask.what == DIRECTORY_LOGIN)
-		command_login(&a, v, ask.arg);
 	else {
 		command_queue(&a, v, &ask);
 		return (0);

@@ -26,6 +26,9 @@
 
 /* The takers of MSG_CONTROL_DIRECTORY_ASK and MSG_PARENT_TABLES_NOTE. */
 int	 lookup_directory_take(struct proc_msg *);
+
+/* Is it one that finds something, changes nothing, and may be put again? */
+int	 lookup_directory_finds(const struct proc_msg *);
 int	 lookup_tables_take(struct proc_msg *);
 
 #endif

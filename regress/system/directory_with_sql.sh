@@ -98,6 +98,12 @@ resolves() {
 	C: QUIT
 	S: 221
 	END
+	ctl explain rcpt john@example.org auth john >"$TMP/out" 2>&1 &&
+	    grep -q '^candidate  *literal, .*account john$' "$TMP/out" ||
+	    fail "$1: explain: $(cat "$TMP/out")"
+	! ctl explain rcpt john@example.org auth nobody >"$TMP/out" 2>&1 &&
+	    grep -q 'no such login' "$TMP/out" ||
+	    fail "$1: explain: $(cat "$TMP/out")"
 }
 
 delivered() {
