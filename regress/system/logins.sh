@@ -99,6 +99,7 @@ ok "the log has who logged in, and no password"
 # Not with a sanitizer: it keeps what was freed.
 if ! grep -qc AddressSanitizer "$SMTPD" && [ "$(id -u)" -eq 0 ]; then
 	mkfifo "$TMP/fifo"
+	: >"$TMP/kept"
 	python3 "$PY" memory "$HOST" "$PORTS" "$PORT" \
 	    <"$TMP/fifo" >"$TMP/kept" 2>&1 &
 	client=$!
