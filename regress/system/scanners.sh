@@ -32,11 +32,19 @@ grep ' TLS_' "$TMP/nmap" | grep -Evq '_GCM_|_POLY1305_' &&
 grep -q 'least strength: A' "$TMP/nmap" || fail "$(cat "$TMP/nmap")"
 ok "nmap finds TLS 1.2 and 1.3, authenticated ciphers, and nothing open"
 
-nmap -Pn -p "$PORT" --script smtp-commands,smtp-open-relay,smtp-strangeport \
-    --script-args 'smtp.domain=client.test' "$HOST" >"$TMP/nmap" 2>&1 ||
-    fail "nmap: $(cat "$TMP/nmap")"
-grep -q 'open relay' "$TMP/nmap" && ! grep -q "doesn't seem to be an open" \
-    "$TMP/nmap" && fail "an open relay: $(cat "$TMP/nmap")"
+# the plus has them run on a port that is not 25
+nmap -Pn -p "$PORT" --script "+smtp-commands,+smtp-open-relay,\
++smtp-enum-users,+smtp-vuln-cve2010-4344,+smtp-vuln-cve2011-1720,\
++smtp-vuln-cve2011-1764" --script-args 'smtp.domain=client.test' "$HOST" \
+    >"$TMP/nmap" 2>&1 || fail "nmap: $(cat "$TMP/nmap")"
+grep -q 'smtp-commands: mx.own.example' "$TMP/nmap" ||
+    fail "no commands: $(cat "$TMP/nmap")"
+grep -q "doesn't seem to be an open relay" "$TMP/nmap" ||
+    fail "an open relay: $(cat "$TMP/nmap")"
+grep -q "Couldn't find any accounts" "$TMP/nmap" ||
+    fail "accounts are told: $(cat "$TMP/nmap")"
+grep -q 'VULNERABLE' "$TMP/nmap" && grep -v 'NOT VULNERABLE' "$TMP/nmap" |
+    grep -q VULNERABLE && fail "$(cat "$TMP/nmap")"
 answers || fail "the server is gone"
-ok "nmap finds no open relay"
+ok "nmap finds no open relay, no accounts, and nothing open"
 stop
