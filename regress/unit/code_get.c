@@ -216,6 +216,25 @@ test_verify(void)
 	    "a function that is an instruction");
 	CHECK(!TAKES(ZERO, ZERO, I(OP_CALL, 2, FUNC_LEN), END) &&
 	    !TAKES(I(OP_CALL, 0, FUNC_LEN), END), "arguments");
+	CHECK(TAKES(I(OP_STOP, 0, 0)), "a script");
+	CHECK(!TAKES(ZERO, I(OP_STOP, 0, 0)), "a script with a value");
+	CHECK(!TAKES(ZERO, I(OP_UNLESS, 0, 4), ZERO, END, I(OP_STOP, 0, 0)),
+	    "two kinds of ends");
+	CHECK(TAKES(I(OP_LOCAL, 0, CODE_LOCALS_MAX - 1), END) &&
+	    !TAKES(I(OP_LOCAL, 0, CODE_LOCALS_MAX), END), "no such local");
+	CHECK(!TAKES(I(OP_GROUP, CODE_SETS_MAX, 0), END) &&
+	    !TAKES(I(OP_GROUP, 0, CODE_CAPTURES), END), "no such group");
+	CHECK(TAKES(ZERO, ZERO, I(OP_TEST, 0, 0), END) &&
+	    !TAKES(ZERO, ZERO, I(OP_TEST, CODE_SETS_MAX, 0), END) &&
+	    !TAKES(ZERO, ZERO, I(OP_TEST, 0, 0xff), END) &&
+	    !TAKES(ZERO, ZERO, I(OP_TEST, 0, 0xff00), END) &&
+	    !TAKES(ZERO, ZERO, I(OP_TEST, 0, 0xff0000), END) &&
+	    !TAKES(ZERO, ZERO, I(OP_TEST, 0, 0x1000000), END) &&
+	    !TAKES(ZERO, I(OP_TEST, 0, 0), END), "tests");
+	CHECK(!TAKES(ZERO, I(OP_MODIFY, 0, 0x80), END), "no such modifier");
+	CHECK(!TAKES(ZERO, ZERO, I(OP_PART, 0, 99), END), "no such part");
+	CHECK(!TAKES(I(OP_ACT, 0, 99), I(OP_STOP, 0, 0)) &&
+	    !TAKES(ZERO, I(OP_REWRITE, 0, 99), I(OP_STOP, 0, 0)), "actions");
 	CHECK(!TAKES(ZERO, I(OP_CALL, 2, FUNC_CONTAINS), END),
 	    "more arguments than values");
 	CHECK(!TAKES(ZERO, I(OP_ADD, 0, 0), END), "one operand of two");
