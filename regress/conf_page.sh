@@ -24,12 +24,15 @@ cat >"$T/base" <<END
 hostname mx.example.org
 directory accounts db "/etc/smtpd/directory.db"
 store default db
+sieve 'deny' 'keep;'
+throttle { rate 100000/1h }
 listen on 127.0.0.1 port 2525
 pki mx cert "$T/cert" key "$T/key"
 pki old cert "$T/cert" key "$T/key"
 deliver maildir "/var/mail/%{domain}/%{local}"
 END
 : >"$T/listeners.conf"
+echo 'keep;' >"$T/long.sieve"
 
 # The base without statements of the kind that the text has, and the text.
 conf() {
@@ -66,7 +69,7 @@ awk '
 "$SMTPD" -n -v -f "$T/base" >"$T/all" 2>&1
 # what has no default of its own is in the base, or follows from it
 base='hostname|postmaster|rcpt\.directory|directory|listen|pki'
-base="$base|deliver\.[a-z]*|relay\.[a-z]*|resolver|store"
+base="$base|deliver\.[a-z]*|relay\.[a-z]*|resolver|store|sieve|throttle[^ ]*"
 grep -Ev "^($base) " "$T/all" | sort >"$T/said"
 verdict "defaults are those of smtpd -n -v" "$(diff "$T/page" "$T/said")"
 [ "$(wc -l <"$T/said")" -gt 20 ] ||
@@ -134,7 +137,8 @@ while IFS= read -r row; do
 		*"'$word' is not supported by this version"*) why= ;;
 		*)	why="not refused by name: $why" ;;
 		esac ;;
-	*)	why=$(grep -q "^$key = " "$T/all" || echo "no setting $key") ;;
+	*)	why=$(grep -Eq "^$key(\.1[^ ]*)? = " "$T/all" ||
+		    echo "no setting $key") ;;
 	esac
 	[ -z "$why" ] || verdict "$row" "$why"
 done <"$T/toml"
