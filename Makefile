@@ -63,7 +63,8 @@ PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/child_conf.c \
 		smtpd/edge.c smtpd/listen.c smtpd/pki.c smtpd/reload.c \
 		smtpd/reload_diff.c smtpd/generation.c
 CONTROL_SRC=	control/control.c control/client.c control/command.c \
-		control/command_list.c control/command_directory.c \
+		control/command_list.c control/command_greylist.c \
+		control/command_directory.c \
 		control/command_explain.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
 		control/smtpctl_live.c control/smtpctl_explain.c \

@@ -33,6 +33,7 @@
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_directory.h"
+#include "smtpd/msg/msg_greylist.h"
 
 struct explain_ask;
 struct rbuf;
@@ -51,6 +52,7 @@ struct client {
 	void			(*next)(struct client *); /* part of a list */
 	size_t			 target;	/* which process is asked */
 	struct list_ask		 list;
+	struct greylist_list_ask greylist;
 	struct directory_ask	 directory;	/* arg from the heap */
 	struct explain_ask	*explain;	/* from the heap, or NULL */
 	uint32_t		 changed;

@@ -55,6 +55,7 @@ static const struct smtpctl_command	 commands[] = {
 	{ "show",	"generations",	"",		0, 0, run_table },
 	{ "show",	"queue",	"[" MESSAGES "]", 0, 6, run_queue },
 	{ "show",	"harvest",	"",		0, 0, run_table },
+	{ "show",	"greylist",	"[network]",	0, 1, run_table },
 	{ "status",	NULL,		"",		0, 0, run_status },
 	{ "queue",	"list",		"[" MESSAGES "]", 0, 6, run_queue },
 	{ "queue",	"retry",	MESSAGES,	1, 6, run_list },
@@ -63,6 +64,8 @@ static const struct smtpctl_command	 commands[] = {
 	{ "queue",	"remove",	MESSAGES,	1, 6, run_list },
 	{ "explain",	"rcpt",		"address [from address] [client ip] "
 	    "[helo name] [auth login] [listener name]", 1, 11, smtpctl_steps },
+	{ "greylist",	"pass",		"network",	1, 1, run_list },
+	{ "greylist",	"forget",	"network | all", 1, 1, run_list },
 	{ "pardon",	NULL,		"network | all", 1, 1, run_list },
 	{ "why",	NULL,		"id",		1, 1, smtpctl_steps },
 	{ "reload",	NULL,		"",		0, 0, run_reload },

@@ -27,8 +27,10 @@
 #include "lookup/expand.h"
 #include "lookup/keys.h"
 #include "lookup/lookup.h"
+#include "lookup/greylist.h"
 #include "lookup/harvest.h"
 #include "lookup/lookup_directory.h"
+#include "lookup/lookup_greylist.h"
 #include "lookup/lookup_harvest.h"
 #include "lookup/login.h"
 #include "lookup/lookup_resolve.h"
@@ -158,6 +160,7 @@ lookup_start(struct proc_msg *m)
 	for (i = 0; (v = view_at(i)) != NULL; i++)
 		view_open_first(v);
 	lookup_harvest_start(&conf.harvest);
+	greylist_init(&conf.greylist);
 	started = 1;
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
@@ -190,6 +193,7 @@ lookup_stats(struct proc_msg *m)
 		{ "not_known",	RESOLVE_TEMPFAIL },
 	};
 	const struct harvest_counts	*harvest = harvest_counts();
+	const struct greylist_counts	*grey = greylist_counts();
 	struct wbuf	 w;
 	struct view	*v;
 	size_t		 i;
@@ -211,6 +215,12 @@ lookup_stats(struct proc_msg *m)
 	row_num(&w, "logins_waiting", login_waiting());
 	row_num(&w, "changes", (int64_t)changes);
 	row_num(&w, "keys", (int64_t)memo_totals(MEMO_KEY)->records);
+	row_num(&w, "greylist",
+	    (int64_t)memo_totals(MEMO_GREY)->records);
+	row_num(&w, "greylist_new", (int64_t)grey->fresh);
+	row_num(&w, "greylist_early", (int64_t)grey->early);
+	row_num(&w, "greylist_passed", (int64_t)grey->passed);
+	row_num(&w, "greylist_known", (int64_t)grey->known);
 	row_num(&w, "harvest_networks", (int64_t)harvest->networks);
 	row_num(&w, "harvest_errors", (int64_t)harvest->granted);
 	row_num(&w, "harvest_refused", (int64_t)harvest->spent);
@@ -290,6 +300,10 @@ static const struct proc_route routes[] = {
 	    lookup_harvest_take },
 	{ MSG_CONTROL_HARVEST_ASK, PROC_CONTROL, PROC_FD_NONE,
 	    lookup_harvest_take_list },
+	{ MSG_POLICY_GREYLIST_ASK, PROC_POLICY, PROC_FD_NONE,
+	    lookup_greylist_take },
+	{ MSG_CONTROL_GREYLIST_ASK, PROC_CONTROL, PROC_FD_NONE,
+	    lookup_greylist_take_list },
 	{ MSG_CONTROL_STATS_ASK, PROC_CONTROL, PROC_FD_NONE, lookup_stats },
 };
 

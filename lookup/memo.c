@@ -43,6 +43,8 @@ static struct {
 	    .max = { 1000000, UINT64_C(256) * 1024 * 1024 } },
 	[MEMO_BUCKET]	= { .name = "throttled keys",
 	    .max = { 1000000, UINT64_C(256) * 1024 * 1024 } },
+	[MEMO_GREY]	= { .name = "greylist",
+	    .max = { 1000000, UINT64_C(256) * 1024 * 1024 } },
 };
 
 static int	 broken;		/* this transaction */
@@ -183,18 +185,12 @@ record_name(const struct memo_record *m, uint8_t name[MEMO_KEY_MAX + 2])
 	return (1 + m->keylen);
 }
 
-enum answer
-memo_record_get(struct memo_record *m)
+static enum answer
+record_read(struct memo_record *m, const struct bdb_item *item)
 {
-	struct bdb_item	 item;
 	struct rbuf	 r;
-	enum answer	 ans;
-	uint8_t		 name[MEMO_KEY_MAX + 2];
 
-	ans = bdb_store_get(state_memo(), name, record_name(m, name), &item);
-	if (ans != ANSWER_FOUND)
-		return (ans);
-	rbuf_init(&r, item.value, item.len);
+	rbuf_init(&r, item->value, item->len);
 	if (rbuf_u8(&r, MEMO_VERSION) != MEMO_VERSION)
 		rbuf_fail(&r);
 	m->expires = rbuf_u64(&r);
@@ -205,6 +201,17 @@ memo_record_get(struct memo_record *m)
 		return (ANSWER_FOUND);
 	log_warnx("state: a record of %s is damaged", kinds[m->kind].name);
 	return (ANSWER_TEMPFAIL);
+}
+
+enum answer
+memo_record_get(struct memo_record *m)
+{
+	struct bdb_item	 item;
+	enum answer	 ans;
+	uint8_t		 name[MEMO_KEY_MAX + 2];
+
+	ans = bdb_store_get(state_memo(), name, record_name(m, name), &item);
+	return (ans == ANSWER_FOUND ? record_read(m, &item) : ans);
 }
 
 void
@@ -284,6 +291,36 @@ memo_get(enum memo_kind kind, const void *key, size_t keylen, struct memo *out)
 		return (ans);
 	if (m.expires != 0 && m.expires <= memo_now())
 		return (ANSWER_NONE);
+	out->value = m.value;
+	out->len = m.len;
+	out->expires = m.expires;
+	return (ANSWER_FOUND);
+}
+
+enum answer
+memo_next(enum memo_kind kind, uint8_t *key, size_t *keylen, struct memo *out)
+{
+	struct memo_record	 m;
+	struct bdb_item		 item;
+	enum answer		 ans;
+	uint8_t			 name[MEMO_KEY_MAX + 2];
+
+	m.kind = (uint8_t)kind;
+	m.keylen = *keylen;
+	memcpy(m.key, key, m.keylen);
+	ans = bdb_store_after(state_memo(), name, record_name(&m, name),
+	    &item);
+	if (ans != ANSWER_FOUND)
+		return (ans);
+	m.keylen = item.keylen - 1;
+	if (((const uint8_t *)item.key)[0] != kind)
+		return (ANSWER_NONE);
+	if (m.keylen > sizeof(m.key))
+		return (ANSWER_TEMPFAIL);
+	memcpy(key, (const uint8_t *)item.key + 1, m.keylen);
+	*keylen = m.keylen;
+	if ((ans = record_read(&m, &item)) != ANSWER_FOUND)
+		return (ans);
 	out->value = m.value;
 	out->len = m.len;
 	out->expires = m.expires;

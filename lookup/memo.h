@@ -36,6 +36,7 @@
 enum memo_kind {
 	MEMO_KEY = 1,		/* keys.c: keys and counters */
 	MEMO_BUCKET,		/* throttle.c */
+	MEMO_GREY,		/* greylist.c */
 	MEMO_KIND_COUNT
 };
 
@@ -63,6 +64,14 @@ uint64_t memo_now(void);
 
 /* Keys are any octets, at least one. */
 enum answer memo_get(enum memo_kind, const void *key, size_t keylen,
+	    struct memo *);
+
+/*
+ * The next behind a key, of up to MEMO_KEY_MAX + 1 octets, in the order of
+ * keys; *keylen is 0 in front of the first.  Those that have ended may come
+ * too, and a key that was too long is its digest.
+ */
+enum answer memo_next(enum memo_kind, uint8_t *key, size_t *keylen,
 	    struct memo *);
 
 /*

@@ -43,7 +43,6 @@ from wire import play_wire		# noqa: E402
 # the server has it.  Where: conf, directory (of the fixture), before, input,
 # expected, kind (of the row's input).
 LACKS = (
-    ("stores", "conf", r"(?m)^\s*(greylist|list)\b"),
     ("scripts", "kind", r"^script$"),
 )
 # Stands around every fixture when the server has it.

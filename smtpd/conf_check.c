@@ -171,6 +171,27 @@ check_directory(struct conf_parse *p)
 		conf_want_directory(p, s->string, seen);
 }
 
+/* Settings of a greylist that never is one. */
+static void
+check_greylist(struct conf_parse *p)
+{
+	static const char *const	 names[] = { "delay", "window",
+	    "expire", "pass-after", "exempt" };
+	const struct conf_pos		*seen;
+	size_t				 i;
+
+	if (!check_silent(p, BLOCK_GREYLIST, "when"))
+		return;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		seen = check_seen(p, BLOCK_GREYLIST, names[i]);
+		if (seen->line == 0)
+			continue;
+		conf_error(p, seen, "'greylist' without 'when' does nothing, "
+		    "expected when yes or rules beside '%s'", names[i]);
+		return;
+	}
+}
+
 static void
 check_missing(struct conf_parse *p)
 {
@@ -245,6 +266,7 @@ conf_check(struct conf_parse *p)
 	conf_sieve_check(p);
 	conf_sql_check(p);
 	check_missing(p);
+	check_greylist(p);
 	check_paths(p);
 	conf_pki_check(p);
 	throttle_check(p);

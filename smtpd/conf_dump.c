@@ -70,16 +70,23 @@ dump_retries(const struct queue_conf *q, FILE *out)
 	fprintf(out, "]");
 }
 
+/* Networks, and senders behind them if there are some. */
 static void
-dump_networks(const struct networks_conf *c, FILE *out)
+dump_exempt(const struct networks_conf *nets, const struct exempt_conf *c,
+    FILE *out)
 {
-	char	 buf[IP_NET_STR_SIZE];
-	size_t	 i;
+	const char	*sep = "";
+	char		 buf[IP_NET_STR_SIZE];
+	size_t		 i;
 
 	fprintf(out, "[");
-	for (i = 0; i < c->n; i++)
-		fprintf(out, "%s'%s'", i == 0 ? "" : ", ",
-		    ip_net_format(&c->nets[i], buf, sizeof(buf)));
+	for (i = 0; i < nets->n; i++, sep = ", ")
+		fprintf(out, "%s'%s'", sep, ip_net_format(&nets->nets[i], buf,
+		    sizeof(buf)));
+	for (i = 0; c != NULL && i < c->nsenders; i++, sep = ", ") {
+		fprintf(out, "%s", sep);
+		dump_string(c->senders[i], out);
+	}
 	fprintf(out, "]");
 }
 
@@ -87,10 +94,13 @@ dump_networks(const struct networks_conf *c, FILE *out)
 static int
 dump_is_empty(const struct conf *c, const struct conf_word *w)
 {
-	const struct networks_conf	*nets;
+	const void			*at = (const char *)c + w->offset;
+	const struct networks_conf	*nets = at;
+	const struct exempt_conf	*exempt = at;
 
-	nets = (const void *)((const char *)c + w->offset);
-	return (w->type == TYPE_NETWORKS && nets->n == 0);
+	return ((w->type == TYPE_NETWORKS && nets->n == 0) ||
+	    (w->type == TYPE_EXEMPT && exempt->networks.n == 0 &&
+	    exempt->nsenders == 0));
 }
 
 static void
@@ -132,7 +142,8 @@ dump_value(const struct conf *c, const struct conf_word *w, FILE *out)
 		dump_rate(at, out);
 		break;
 	case TYPE_NETWORKS:
-		dump_networks(at, out);
+	case TYPE_EXEMPT:	/* begins with the former */
+		dump_exempt(at, w->type == TYPE_EXEMPT ? at : NULL, out);
 		break;
 	case TYPE_NUMBER:
 		(void)snprintf(buf, sizeof(buf), "%" PRId64, s->number);

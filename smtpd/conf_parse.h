@@ -93,6 +93,7 @@ enum conf_block {
 	BLOCK_AUTH,
 	BLOCK_AUTH_ERRORS,
 	BLOCK_THROTTLE,
+	BLOCK_GREYLIST,
 	BLOCK_COUNT
 };
 
@@ -172,6 +173,7 @@ enum conf_type {
 	TYPE_RETRIES,		/* retries of struct queue_conf */
 	TYPE_RATE,		/* struct rate_conf */
 	TYPE_NETWORKS,		/* struct networks_conf */
+	TYPE_EXEMPT,		/* struct exempt_conf */
 	TYPE_NUMBER,		/* the rest: struct setting, also rules */
 	TYPE_DURATION,
 	TYPE_SIZE,
@@ -416,6 +418,8 @@ int	 rules_ahead(struct conf_parse *, const struct conf_word *);
 int	 type_rate(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 int	 type_networks(struct conf_parse *, const struct conf_word *,
+	    const struct conf_value *);
+int	 type_exempt(struct conf_parse *, const struct conf_word *,
 	    const struct conf_value *);
 
 /* conf_throttle.c: each block is a throttle of its own */

@@ -64,7 +64,8 @@ void
 conf_set_list(struct conf_parse *p, const struct conf_word *w,
     const struct conf_value *v)
 {
-	if (w->type != TYPE_RETRIES && w->type != TYPE_NETWORKS)
+	if (w->type != TYPE_RETRIES && w->type != TYPE_NETWORKS &&
+	    w->type != TYPE_EXEMPT)
 		conf_error(p, &v->pos, "unexpected list, expected %s",
 		    w->form);
 	else if (conf_once(p, w, &v->pos) == 0)

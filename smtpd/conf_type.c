@@ -475,6 +475,7 @@ static const type_setter setters[TYPE_COUNT_OF] = {
 	[TYPE_RETRIES]		= type_retries,
 	[TYPE_RATE]		= type_rate,
 	[TYPE_NETWORKS]		= type_networks,
+	[TYPE_EXEMPT]		= type_exempt,
 	[TYPE_NUMBER]		= type_number,
 	[TYPE_DURATION]		= type_duration,
 	[TYPE_SIZE]		= type_size,

@@ -97,7 +97,7 @@ static const struct conf_word words[] = {
 	BLOCK(TOP, "aliases", BLOCK_ALIASES),
 	BLOCK(TOP, "harvest", BLOCK_HARVEST),
 	BLOCK(TOP, "throttle", BLOCK_THROTTLE),
-	LATER(TOP, "greylist"),
+	BLOCK(TOP, "greylist", BLOCK_GREYLIST),
 
 	RULES(RCPT, "directory", TYPE_DIRECTORY, SET_RCPT_DIRECTORY, 0, 0,
 	    NULL, "directory NAME|false" OR_RULES),
@@ -212,6 +212,19 @@ static const struct conf_word words[] = {
 	SQL("secret", SQLDIR_SECRET),
 	SQL("expand", SQLDIR_EXPAND),
 	SQL("verify", SQLDIR_VERIFY),
+
+	RULES(GREYLIST, "when", TYPE_TRUTH, SET_GREYLIST_WHEN, 0, 0, "no",
+	    "when yes|no" OR_RULES),
+	SET(GREYLIST, "delay", TYPE_SEC, lookup.greylist.delay, SEC,
+	    DAY, "5m", "delay DURATION"),
+	SET(GREYLIST, "window", TYPE_SEC, lookup.greylist.window, SEC,
+	    30 * DAY, "2d", "window DURATION"),
+	SET(GREYLIST, "expire", TYPE_SEC, lookup.greylist.expire, SEC,
+	    365 * DAY, "35d", "expire DURATION"),
+	SET(GREYLIST, "pass-after", TYPE_COUNT, lookup.greylist.pass_after,
+	    0, 1000000, "5", "pass-after NUMBER"),
+	SET(GREYLIST, "exempt", TYPE_EXEMPT, policy.greylist_exempt, 0, 0,
+	    NULL, "exempt ['NETWORK', 'SENDER', ...]"),
 };
 
 #define NWORDS	(sizeof(words) / sizeof(words[0]))
@@ -339,6 +352,7 @@ word_block(enum conf_block block)
 		[BLOCK_AUTH]		= "auth",
 		[BLOCK_AUTH_ERRORS]	= "auth.errors",
 		[BLOCK_THROTTLE]	= "throttle",
+		[BLOCK_GREYLIST]	= "greylist",
 	};
 
 	return (names[block]);

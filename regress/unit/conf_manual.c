@@ -70,7 +70,8 @@ static int
 is_setting(const char *s)
 {
 	static const char *const	 blocks[] = { "rcpt {", "mail {",
-	    "extensions {", "session {", "harvest {", "throttle {" };
+	    "extensions {", "session {", "harvest {", "throttle {",
+	    "greylist {" };
 	size_t				 i;
 
 	for (i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)

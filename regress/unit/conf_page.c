@@ -45,6 +45,7 @@ static const struct {
 	[BLOCK_QUEUE]		= { ".Ss queue",	"" },
 	[BLOCK_HARVEST]		= { ".Ss harvest",	"" },
 	[BLOCK_SQL]		= { ".Ss directory",	"" },
+	[BLOCK_GREYLIST]	= { ".Ss greylist",	"" },
 	[BLOCK_ALIASES]		= { ".Ss aliases",	"" },
 	[BLOCK_THROTTLE]	= { ".Ss throttle",	"" },
 	[BLOCK_AUTH]		= { ".Ss auth",	"" },

@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "regress/unit/check.h"
+#include "regress/unit/msg_body.h"
 #include "regress/unit/msg_fill.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg_conf.h"
@@ -32,6 +33,7 @@
 #include "smtpd/msg/msg_deliver.h"
 #include "smtpd/msg/msg_directory.h"
 #include "smtpd/msg/msg_explain.h"
+#include "smtpd/msg/msg_greylist.h"
 #include "smtpd/msg/msg_harvest.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_relay.h"
@@ -39,26 +41,6 @@
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/msg/msg_throttle.h"
 #include "smtpd/msg/msg_tx.h"
-
-/*
- * A get that fills static storage, then a put of what it filled: the
- * octets must be the same ones.
- */
-struct body {
-	const char	*name;
-	void		(*put)(struct wbuf *, const void *);
-	int		(*get)(struct rbuf *, void *);
-	size_t		 size;
-	void		(*fill)(void *);
-	void		(*clear)(void *);
-	int		 open;		/* more may follow it */
-};
-
-#define BODY(name, type, suffix)					\
-static void put_##suffix(struct wbuf *w, const void *p)			\
-{ msg_put_##suffix(w, p); }						\
-static int get_##suffix(struct rbuf *r, void *p)			\
-{ return (msg_get_##suffix(r, p)); }
 
 BODY("session", session_note, session)
 BODY("helo_ask", helo_ask, helo_ask)
@@ -80,6 +62,9 @@ BODY("expand_answer", expand_answer, expand_answer)
 BODY("usage", usage_note, usage)
 BODY("harvest_ask", harvest_ask, harvest_ask)
 BODY("ban", ban_note, ban)
+BODY("greylist_ask", greylist_ask, greylist_ask)
+BODY("greylist_list", greylist_list_ask, greylist_list)
+BODY("greylist_answer", greylist_list_answer, greylist_answer)
 BODY("data_answer", data_answer, data_answer)
 BODY("envelope", envelope_note, envelope)
 BODY("commit_ask", commit_ask, commit_ask)
@@ -203,6 +188,9 @@ fill_policy_conf(void *p)
 	c->exempt.n = CONF_NETWORKS_MAX;
 	c->exempt.nets[1].ip.family = 6;
 	c->exempt.nets[1].bits = 128;
+	c->greylist_exempt.nsenders = CONF_SENDERS_MAX;
+	(void)snprintf(c->greylist_exempt.senders[1],
+	    sizeof(c->greylist_exempt.senders[1]), "@b.example");
 	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_STRING;
 	c->settings[SET_RCPT_DIRECTORY].string = strdup("accounts");
 	c->settings[SET_RCPT_MAX_RECIPIENTS].number = -1;
@@ -227,6 +215,26 @@ fill_harvest_ask(void *p)
 
 	m->network.family = 4;
 	m->network.prefix = 0xffffff0000000000;
+}
+
+static void
+fill_greylist_ask(void *p)
+{
+	struct greylist_ask	*m = p;
+
+	m->network.family = 6;
+	m->network.prefix = UINT64_MAX;
+	(void)snprintf(m->rcpt, sizeof(m->rcpt), "a@b.example");
+}
+
+static void
+fill_greylist_list(void *p)
+{
+	struct greylist_list_ask	*m = p;
+
+	m->what = GREYLIST_PASS;
+	m->network.family = 4;
+	m->after.len = GREYLIST_KEY_MAX;
 }
 
 static void
@@ -305,11 +313,6 @@ fill_listener(void *p)
 	c->proxies[1].bits = 128;
 }
 
-#define PLAIN(type, suffix) { #suffix, put_##suffix, get_##suffix,	\
-    sizeof(struct type), NULL, NULL, 0 }
-#define FILLED(type, suffix, fill) { #suffix, put_##suffix,		\
-    get_##suffix, sizeof(struct type), fill, NULL, 0 }
-
 static const struct body	 bodies[] = {
 	FILLED(session_note, session, fill_session),
 	PLAIN(helo_ask, helo_ask),
@@ -329,6 +332,10 @@ static const struct body	 bodies[] = {
 	PLAIN(usage_note, usage),
 	FILLED(harvest_ask, harvest_ask, fill_harvest_ask),
 	PLAIN(ban_note, ban),
+	FILLED(greylist_ask, greylist_ask, fill_greylist_ask),
+	FILLED(greylist_list_ask, greylist_list, fill_greylist_list),
+	{ "greylist_answer", put_greylist_answer, get_greylist_answer,
+	    sizeof(struct greylist_list_answer), NULL, NULL, 1 },
 	PLAIN(data_answer, data_answer),
 	PLAIN(envelope_note, envelope),
 	PLAIN(commit_ask, commit_ask),
@@ -370,59 +377,6 @@ static const struct body	 bodies[] = {
 	    clear_relay_answer, 0 },
 	FILLED(relay_conf, relay_conf, fill_relay_conf),
 };
-
-/* get, from a copy on the heap that ends where the body does */
-static int
-try_get(const struct body *b, const uint8_t *data, size_t len, void *out)
-{
-	struct rbuf	 r;
-	uint8_t		*copy;
-	int		 ret;
-
-	copy = malloc(len == 0 ? 1 : len);
-	memcpy(copy, data, len);
-	rbuf_init(&r, copy, len);
-	memset(out, 0, b->size);
-	ret = b->get(&r, out);
-	free(copy);
-	return (ret);
-}
-
-static void
-test_body(const struct body *b)
-{
-	struct wbuf	 w, again;
-	void		*in, *out;
-	size_t		 n;
-
-	in = calloc(1, b->size);
-	out = calloc(1, b->size);
-	if (b->fill != NULL)
-		b->fill(in);
-	wbuf_init(&w);
-	b->put(&w, in);
-	CHECK(!w.bad, "%s does not fit", b->name);
-	CHECK(try_get(b, w.data, w.len, out) == 0, "%s refused", b->name);
-	wbuf_init(&again);
-	b->put(&again, out);
-	CHECK(again.len == w.len && memcmp(again.data, w.data, w.len) == 0,
-	    "%s came back different", b->name);
-	if (b->clear != NULL)
-		b->clear(out);
-	for (n = 0; n < w.len; n++)
-		CHECK(try_get(b, w.data, n, out) == -1,
-		    "%s accepts %zu of %zu", b->name, n, w.len);
-	wbuf_u8(&w, 0);
-	if (!b->open)
-		CHECK(try_get(b, w.data, w.len, out) == -1,
-		    "%s accepts an octet more", b->name);
-	if (b->clear != NULL)
-		b->clear(in);
-	wbuf_free(&w);
-	wbuf_free(&again);
-	free(in);
-	free(out);
-}
 
 /* enums from outside are bounded */
 static void

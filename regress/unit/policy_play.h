@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "regress/unit/check.h"
+#include "regress/unit/policy_directory.h"
 #include "smtpd/base/ip.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
@@ -39,6 +40,7 @@
 #include "smtpd/base/sandbox.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_conf.h"
+#include "smtpd/msg/msg_greylist.h"
 #include "smtpd/msg/msg_harvest.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_resolve.h"
@@ -58,6 +60,7 @@ struct play_ask {
 	struct resolve_ask	 ask;
 	struct names_ask	 names;
 	struct harvest_ask	 harvest;
+	struct greylist_ask	 grey;
 };
 
 struct play_said {
@@ -87,6 +90,7 @@ static uint64_t			 play_id = 1000;
 static void			(*play_control)(uint32_t, uint64_t,
 				    struct rbuf *);	/* or NULL */
 static enum harvest_draw	 play_draw;	/* what lookup says of one */
+static int64_t			 play_wait;	/* and of the greylist */
 static struct ban_note		 play_ban;	/* front heard last */
 static unsigned int		 play_nbans;
 
@@ -140,7 +144,9 @@ play_heard_lookup(uint32_t type, uint64_t id, struct rbuf *r)
 		CHECK((type == MSG_POLICY_STORE_ASK ?
 		    msg_get_store_ask(r, &play_store) :
 		    msg_get_throttle_ask(r, &play_throttle)) == 0, "bad ask");
-	} else if (type == MSG_POLICY_RESOLVE_ASK)
+	} else if (type == MSG_POLICY_GREYLIST_ASK)
+		CHECK(msg_get_greylist_ask(r, &a->grey) == 0, "bad grey");
+	else if (type == MSG_POLICY_RESOLVE_ASK)
 		CHECK(msg_get_resolve_ask(r, &a->ask) == 0, "bad ask");
 	else {
 		CHECK(type == MSG_POLICY_NAMES_ASK &&
@@ -404,62 +410,12 @@ play_rcpt(unsigned int inst, uint64_t session, const char *text)
 	return (play_id);
 }
 
-/* The directory of the fixtures F-STEP and F-STATE, and one split domain. */
-static inline void
-play_resolve(const struct resolve_ask *q, struct resolve_answer *ans)
-{
-	static const struct {
-		const char		*local;
-		enum resolve_status	 status;
-		const char		*text;
-	} known[] = {
-		{ "jane", RESOLVE_FOUND, "" },
-		{ "john", RESOLVE_FOUND, "" },
-		{ "bill", RESOLVE_FOUND, "" },
-		{ "hole", RESOLVE_DISCARD, "" },
-		{ "shut", RESOLVE_DISABLED, "Moved away." },
-		{ "late", RESOLVE_DEFERRED, "Later." },
-		{ "full", RESOLVE_QUOTA, "" },
-		{ "broken", RESOLVE_TEMPFAIL, "" },
-	};
-	char	 local[ADDRESS_LOCAL_MAX + 1];
-	size_t	 i;
-
-	memset(ans, 0, sizeof(*ans));
-	ans->status = RESOLVE_NOT_LOCAL;
-	if (strcasecmp(q->rcpt.domain, "split.example") == 0) {
-		ans->status = RESOLVE_RELAY;
-		(void)strlcpy(ans->url, "lmtp://127.0.0.1:24",
-		    sizeof(ans->url));
-		return;
-	}
-	if (strcasecmp(q->rcpt.domain, "foobar.org") != 0 &&
-	    strcasecmp(q->rcpt.domain, "mx.own.example") != 0)
-		return;
-	ans->status = RESOLVE_NONE;
-	(void)strlcpy(local, q->rcpt.local, sizeof(local));
-	address_fold_local(local);
-	if (strcmp(local, "staff") == 0)
-		ans->status = q->login[0] == '\0' ? RESOLVE_SENDERS :
-		    RESOLVE_FOUND;
-	if (strncmp(local, "many", 4) == 0)
-		ans->status = RESOLVE_FOUND;
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(local, known[i].local) == 0) {
-			ans->status = known[i].status;
-			(void)strlcpy(ans->text, known[i].text,
-			    sizeof(ans->text));
-		}
-	(void)snprintf(ans->primary, sizeof(ans->primary), "%s@foobar.org",
-	    local);
-	(void)strlcpy(ans->via, ans->primary, sizeof(ans->via));
-}
-
 /* Answer the question with this index, from this process. */
 static inline int
 play_answer(size_t i, enum proc_id from)
 {
 	struct resolve_answer	 ans;
+	struct datum		 wait = datum_integer(play_wait);
 	struct wbuf		 w;
 
 	play_asks[i].done = 1;
@@ -467,6 +423,12 @@ play_answer(size_t i, enum proc_id from)
 	if (play_asks[i].type == MSG_POLICY_HARVEST_ASK) {
 		msg_put_harvest_answer(&w, play_draw);
 		return (play_put(from, 0, MSG_LOOKUP_HARVEST_ANSWER,
+		    play_asks[i].id, &w));
+	}
+	if (play_asks[i].type == MSG_POLICY_GREYLIST_ASK) {
+		msg_put_value(&w, play_wait < 0 ? VALUE_BROKEN : VALUE_FOUND,
+		    play_wait < 0 ? NULL : &wait);
+		return (play_put(from, 0, MSG_LOOKUP_VALUE_ANSWER,
 		    play_asks[i].id, &w));
 	}
 	play_resolve(&play_asks[i].ask, &ans);

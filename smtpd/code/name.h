@@ -183,6 +183,9 @@ enum code_var {
 	    FUNC_CHANGE)						\
 	X(FUNC_SQL_QUERY, "sql_query", "bqa", KIND_ANY, FUNC_CHANGE)	\
 	X(FUNC_SQL_ROW, "query", "bqa", KIND_ARRAY, FUNC_SCRIPT)	\
+	X(FUNC_GREYLIST, "greylist", "sss", KIND_INTEGER, FUNC_CHANGE)	\
+	X(FUNC_GREYLIST_SEE, "greylist_see", "sss", KIND_INTEGER,	\
+	    FUNC_SCRIPT)						\
 	X(FUNC_DNS_QUERY, "dns_query", "st", KIND_ARRAY, FUNC_ASK)
 
 enum code_func_kind {

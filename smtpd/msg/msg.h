@@ -110,6 +110,10 @@
 	X(MSG_LOOKUP_LOGIN_ANSWER, 331)					\
 	X(MSG_POLICY_OWNER_ASK, 332)	/* may that login send as it? */ \
 	X(MSG_LOOKUP_OWNER_ANSWER, 333)					\
+	/* the greylist: msg_greylist.h */				\
+	X(MSG_POLICY_GREYLIST_ASK, 345)					\
+	X(MSG_CONTROL_GREYLIST_ASK, 346)				\
+	X(MSG_LOOKUP_GREYLIST_ANSWER, 347)				\
 	/* front and queue: msg_tx.h */					\
 	X(MSG_FRONT_DATA_ASK, 400)					\
 	X(MSG_QUEUE_DATA_ANSWER, 401)	/* with a descriptor */		\

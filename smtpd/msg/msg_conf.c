@@ -99,44 +99,6 @@ get_setting(struct rbuf *r, struct setting *s)
 	}
 }
 
-int
-networks_have(const struct networks_conf *c, const struct ip *ip)
-{
-	size_t	 i;
-
-	for (i = 0; i < c->n; i++)
-		if (ip_net_has(&c->nets[i], ip))
-			return (1);
-	return (0);
-}
-
-static void
-put_networks(struct wbuf *w, const struct networks_conf *c)
-{
-	size_t	 i;
-
-	wbuf_u16(w, c->n);
-	for (i = 0; i < c->n; i++) {
-		msg_put_ip(w, &c->nets[i].ip);
-		wbuf_u8(w, c->nets[i].bits);
-	}
-}
-
-static void
-get_networks(struct rbuf *r, struct networks_conf *c)
-{
-	size_t	 i;
-
-	if ((c->n = rbuf_u16(r)) > CONF_NETWORKS_MAX) {
-		rbuf_fail(r);
-		c->n = 0;
-	}
-	for (i = 0; i < c->n; i++) {
-		msg_get_ip(r, &c->nets[i].ip);
-		c->nets[i].bits = rbuf_u8(r, 128);
-	}
-}
-
 static void
 put_throttle(struct wbuf *w, const struct throttle_conf *t)
 {
@@ -167,7 +129,8 @@ msg_put_policy_conf(struct wbuf *w, const struct policy_conf *c)
 	wbuf_str(w, c->hostname);
 	wbuf_str(w, c->postmaster);
 	wbuf_str(w, c->delims);
-	put_networks(w, &c->exempt);
+	msg_put_networks(w, &c->exempt);
+	msg_put_exempt(w, &c->greylist_exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		put_setting(w, &c->settings[i]);
 	wbuf_u8(w, (uint8_t)c->nthrottles);
@@ -185,7 +148,8 @@ msg_get_policy_conf(struct rbuf *r, struct policy_conf *c)
 	rbuf_str(r, c->hostname, sizeof(c->hostname));
 	rbuf_str(r, c->postmaster, sizeof(c->postmaster));
 	rbuf_str(r, c->delims, sizeof(c->delims));
-	get_networks(r, &c->exempt);
+	msg_get_networks(r, &c->exempt);
+	msg_get_exempt(r, &c->greylist_exempt);
 	for (i = 0; i < SET_COUNT; i++)
 		get_setting(r, &c->settings[i]);
 	c->nthrottles = rbuf_u8(r, CONF_THROTTLES_MAX);
@@ -310,7 +274,7 @@ msg_put_front_conf(struct wbuf *w, const struct front_conf *c)
 	wbuf_u32(w, c->max_per_client);
 	wbuf_u8(w, c->tls_13);
 	wbuf_str(w, c->ciphers);
-	put_networks(w, &c->exempt);
+	msg_put_networks(w, &c->exempt);
 }
 
 int
@@ -323,7 +287,7 @@ msg_get_front_conf(struct rbuf *r, struct front_conf *c)
 	c->max_per_client = rbuf_u32(r);
 	c->tls_13 = rbuf_u8(r, 1);
 	rbuf_str(r, c->ciphers, sizeof(c->ciphers));
-	get_networks(r, &c->exempt);
+	msg_get_networks(r, &c->exempt);
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -55,6 +55,7 @@ struct wbuf;
 #define CONF_SQLS_MAX		16	/* stores and directories with SQL */
 #define CONF_STATEMENTS_MAX	(128 * 1024)	/* octets of all of them */
 #define CONF_HASHES_MAX		16	/* processes */
+#define CONF_SENDERS_MAX	128
 
 /*
  * The value of a setting.  What is known when the configuration is read is
@@ -99,6 +100,7 @@ struct setting {
 	X(SET_AUTH_ERRORS_TOTAL, "auth.errors.total", STAGE_SESSION)	\
 	X(SET_AUTH_ERRORS_WAIT, "auth.errors.wait", STAGE_SESSION)	\
 	X(SET_SESSION_MAX_SIZE, "session.max-size", STAGE_MAIL)		\
+	X(SET_GREYLIST_WHEN, "greylist.when", STAGE_RCPT)		\
 	X(SET_EXTENSIONS_VRFY, "extensions.vrfy", STAGE_SESSION)	\
 	X(SET_EXTENSIONS_EXPN, "extensions.expn", STAGE_SESSION)	\
 	X(SET_EXTENSIONS_DSN, "extensions.dsn", STAGE_SESSION)		\
@@ -145,6 +147,19 @@ struct throttle_conf {
 	uint64_t	 id;		/* made of all that it is */
 	struct rate_conf rate;
 	struct setting	 match, key;
+};
+
+/* PROC_LOOKUP's part of the greylist. */
+struct greylist_conf {
+	uint32_t	 delay, window, expire;	/* s */
+	uint32_t	 pass_after;	/* 0: never */
+};
+
+/* Networks and senders: "a@b", "@b", folded. */
+struct exempt_conf {
+	struct networks_conf networks;
+	uint16_t	 nsenders;
+	char		 senders[CONF_SENDERS_MAX][ADDRESS_STR_SIZE];
 };
 
 /* PROC_FRONT */
@@ -203,6 +218,7 @@ struct policy_conf {
 	char		 postmaster[ADDRESS_STR_SIZE];
 	char		 delims[9];	/* sub-address-delimiters */
 	struct networks_conf exempt;	/* from the harvest memory */
+	struct exempt_conf greylist_exempt;
 	struct setting	 settings[SET_COUNT];
 	uint32_t	 nthrottles;
 	struct throttle_conf throttles[CONF_THROTTLES_MAX];
@@ -269,6 +285,7 @@ struct lookup_conf {
 	uint32_t	 max_depth;	/* of aliases in aliases */
 	uint32_t	 max_expansion;	/* mailboxes behind one address */
 	struct harvest_conf harvest;
+	struct greylist_conf greylist;
 };
 
 /* PROC_QUEUE */

@@ -91,6 +91,10 @@ msg_put_lookup_conf(struct wbuf *w, const struct lookup_conf *c)
 	wbuf_u32(w, c->harvest.budget.count);
 	wbuf_u32(w, c->harvest.budget.period);
 	wbuf_u32(w, c->harvest.ban);
+	wbuf_u32(w, c->greylist.delay);
+	wbuf_u32(w, c->greylist.window);
+	wbuf_u32(w, c->greylist.expire);
+	wbuf_u32(w, c->greylist.pass_after);
 }
 
 int
@@ -116,6 +120,10 @@ msg_get_lookup_conf(struct rbuf *r, struct lookup_conf *c)
 	c->harvest.budget.count = rbuf_u32(r);
 	c->harvest.budget.period = rbuf_u32(r);
 	c->harvest.ban = rbuf_u32(r);
+	c->greylist.delay = rbuf_u32(r);
+	c->greylist.window = rbuf_u32(r);
+	c->greylist.expire = rbuf_u32(r);
+	c->greylist.pass_after = rbuf_u32(r);
 	/* a token takes a microsecond at least */
 	if (c->harvest.budget.count == 0 || c->harvest.budget.count >
 	    c->harvest.budget.period * UINT64_C(1000))

@@ -15,13 +15,14 @@
  */
 
 /*
- * Addresses in message bodies.
+ * Addresses and networks in message bodies.
  */
 
 #include <string.h>
 
 #include "smtpd/base/ip.h"
 #include "smtpd/base/wire.h"
+#include "smtpd/msg/msg_conf.h"
 #include "smtpd/msg/msg_part.h"
 #include "smtpd/smtp/address.h"
 
@@ -73,4 +74,67 @@ msg_get_net(struct rbuf *r, struct ip_net *net)
 	net->bits = rbuf_u8(r, net->ip.family == 4 ? 32 : 128);
 	if (net->ip.family == 0)
 		rbuf_fail(r);
+}
+
+int
+networks_have(const struct networks_conf *c, const struct ip *ip)
+{
+	size_t	 i;
+
+	for (i = 0; i < c->n; i++)
+		if (ip_net_has(&c->nets[i], ip))
+			return (1);
+	return (0);
+}
+
+void
+msg_put_networks(struct wbuf *w, const struct networks_conf *c)
+{
+	size_t	 i;
+
+	wbuf_u16(w, c->n);
+	for (i = 0; i < c->n; i++) {
+		msg_put_ip(w, &c->nets[i].ip);
+		wbuf_u8(w, c->nets[i].bits);
+	}
+}
+
+void
+msg_get_networks(struct rbuf *r, struct networks_conf *c)
+{
+	size_t	 i;
+
+	if ((c->n = rbuf_u16(r)) > CONF_NETWORKS_MAX) {
+		rbuf_fail(r);
+		c->n = 0;
+	}
+	for (i = 0; i < c->n; i++) {
+		msg_get_ip(r, &c->nets[i].ip);
+		c->nets[i].bits = rbuf_u8(r, 128);
+	}
+}
+
+void
+msg_put_exempt(struct wbuf *w, const struct exempt_conf *c)
+{
+	size_t	 i;
+
+	msg_put_networks(w, &c->networks);
+	wbuf_u16(w, c->nsenders);
+	for (i = 0; i < c->nsenders; i++)
+		wbuf_str(w, c->senders[i]);
+}
+
+void
+msg_get_exempt(struct rbuf *r, struct exempt_conf *c)
+{
+	size_t	 i;
+
+	msg_get_networks(r, &c->networks);
+	if ((c->nsenders = rbuf_u16(r)) > CONF_SENDERS_MAX) {
+		rbuf_fail(r);
+		c->nsenders = 0;
+	}
+	for (i = 0; i < c->nsenders; i++)
+		rbuf_str(r, c->senders[i], sizeof(c->senders[i]));
 }

@@ -22,7 +22,9 @@
 #define MSG_PART_H
 
 struct address;
+struct exempt_conf;
 struct ip;
+struct networks_conf;
 struct ip_net;
 struct policy_conf;
 struct rbuf;
@@ -39,5 +41,9 @@ void	 msg_get_net(struct rbuf *, struct ip_net *);	/* IPv4 or IPv6 */
 void	 msg_put_lists(struct wbuf *, const struct policy_conf *);
 void	 msg_get_lists(struct rbuf *, struct policy_conf *);
 void	 msg_free_lists(struct policy_conf *);
+void	 msg_put_networks(struct wbuf *, const struct networks_conf *);
+void	 msg_get_networks(struct rbuf *, struct networks_conf *);
+void	 msg_put_exempt(struct wbuf *, const struct exempt_conf *);
+void	 msg_get_exempt(struct rbuf *, struct exempt_conf *);
 
 #endif

@@ -92,6 +92,7 @@ enum verdict {
 	VERDICT_CONFIG,		/* 451 4.3.0, a fault of the settings */
 	VERDICT_THROTTLED,	/* 451 4.7.1 */
 	VERDICT_HARVEST,	/* 450 4.7.1 */
+	VERDICT_GREYLIST,	/* 450 4.7.1, text says for how long */
 	VERDICT_TEXT,		/* a script's reply, text begins with code */
 	VERDICT_SIZE,		/* 552 5.3.4 */
 	VERDICT_DENIED,		/* 550 5.7.1 for MAIL; 252 2.5.2 for VRFY */

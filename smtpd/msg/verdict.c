@@ -49,6 +49,8 @@ static const struct {
 	    REPLY_RCPT_THROTTLE },
 	[VERDICT_HARVEST] = { "harvest", REPLY_RCPT_HARVEST,
 	    REPLY_RCPT_HARVEST },
+	[VERDICT_GREYLIST] = { "greylist", REPLY_RCPT_GREYLIST,
+	    REPLY_RCPT_GREYLIST },
 	[VERDICT_TEXT] = { "text", REPLY_NONE, REPLY_NONE },
 	[VERDICT_SIZE] = { "size", REPLY_SIZE_TOO_BIG, REPLY_SIZE_TOO_BIG },
 	[VERDICT_DENIED] = { "denied", REPLY_MAIL_DENIED, REPLY_RCPT_RELAY },
@@ -95,9 +97,9 @@ verdict_write(enum reply reply, enum verdict verdict, const char *text,
 	}
 	e = reply_get(reply);
 	*code = e->code;
-	/* the words are ours unless the directory has some */
+	/* the words are ours unless the directory or policy has some */
 	if (text[0] != '\0' && (verdict == VERDICT_DISABLED ||
-	    verdict == VERDICT_DEFERRED))
+	    verdict == VERDICT_DEFERRED || verdict == VERDICT_GREYLIST))
 		return (reply_lines(e->code, e->enhanced, text, strlen(text),
 		    flags, buf, size));
 	return (reply_format(reply, NULL, buf, size));

@@ -16,7 +16,8 @@
 
 /*
  * Questions of expressions: to the directory, whose resolver answers them
- * as it answers RCPT, to stores, and to DNS; and those that lists answer.
+ * as it answers RCPT, to stores, the greylist, and to DNS; and those that
+ * lists answer.
  */
 
 #include <bsd/string.h>
@@ -29,6 +30,7 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_dns.h"
+#include "smtpd/msg/msg_greylist.h"
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_store.h"
 #include "smtpd/msg/msg_value.h"
@@ -250,6 +252,32 @@ put_dns(enum code_func func, const struct datum *args, unsigned int nargs,
 	return (ASK_PUT);
 }
 
+/* (remote_ip, sender, rcpt): the ms to wait; 0 where there is no client. */
+static enum ask
+put_greylist(enum code_func func, const struct datum *args,
+    unsigned int nargs, struct wbuf *w, struct datum *d)
+{
+	struct greylist_ask	 ask;
+	struct ip		 ip;
+	char			 text[IP_STR_SIZE];
+
+	memset(&ask, 0, sizeof(ask));
+	if (ask_text(&args[0], text, sizeof(text)) == -1 ||
+	    ip_parse(text, &ip) == -1) {
+		*d = datum_integer(0);
+		return (ASK_KNOWN);
+	}
+	if (ask_text(&args[1], ask.sender, sizeof(ask.sender)) == -1 ||
+	    ask_text(&args[2], ask.rcpt, sizeof(ask.rcpt)) == -1 ||
+	    ask.rcpt[0] == '\0')
+		return (ASK_NOT);
+	ip_unmap(&ip);
+	network_of(&ask.network, &ip);
+	ask.dry = func == FUNC_GREYLIST_SEE;
+	msg_put_greylist_ask(w, &ask);
+	return (ASK_PUT);
+}
+
 static enum ask
 get_value(enum code_func func, struct rbuf *r, struct datum *d)
 {
@@ -273,6 +301,8 @@ put_sql(enum code_func func, const struct datum *args, unsigned int nargs,
 	    { PROC_LOOKUP, MSG_POLICY_RESOLVE_ASK } }
 #define ASK_DNS		{ put_dns, get_value,				\
 	    { PROC_RELAY, MSG_POLICY_DNS_ASK } }
+#define ASK_GREYLIST	{ put_greylist, get_value,			\
+	    { PROC_LOOKUP, MSG_POLICY_GREYLIST_ASK } }
 #define ASK_STORE	{ put_store, get_value,				\
 	    { PROC_LOOKUP, MSG_POLICY_STORE_ASK } }
 #define ASK_SQL		{ put_sql, ask_sql_get,				\
@@ -295,6 +325,8 @@ static const struct {
 	[FUNC_DNS_QUERY]	= ASK_DNS,
 	[FUNC_SQL_QUERY]	= ASK_SQL,
 	[FUNC_SQL_ROW]		= ASK_SQL,
+	[FUNC_GREYLIST]		= ASK_GREYLIST,
+	[FUNC_GREYLIST_SEE]	= ASK_GREYLIST,
 };
 
 enum ask
@@ -315,6 +347,8 @@ ask_dry(enum code_func func)
 		return (FUNC_KEY_EXISTS);
 	case FUNC_COUNTER_INCR:
 		return (FUNC_COUNTER_GET);
+	case FUNC_GREYLIST:
+		return (FUNC_GREYLIST_SEE);
 	default:
 		return (func);
 	}

@@ -217,6 +217,8 @@ policy_stats(struct proc_msg *m)
 	row_num(&w, "no_relay", (int64_t)counts->verdicts[VERDICT_RELAY]);
 	row_num(&w, "harvest",
 	    (int64_t)counts->verdicts[VERDICT_HARVEST]);
+	row_num(&w, "greylisted",
+	    (int64_t)counts->verdicts[VERDICT_GREYLIST]);
 	row_num(&w, "banned_networks", (int64_t)bans_count());
 	row_num(&w, "tempfail", (int64_t)counts->verdicts[VERDICT_TEMPFAIL]);
 	row_num(&w, "asked_ahead", (int64_t)counts->ahead);

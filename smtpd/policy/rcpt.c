@@ -21,6 +21,7 @@
 
 #include <bsd/string.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,7 @@ rcpt_free(struct rcpt *r)
 	rcpt_prepare_end(r);
 	draw_end(&r->draw);
 	rcpt_throttle_end(r);
+	grey_end(&r->grey);
 	free(r->said);
 	free(r->key);
 	free(r->sender_key);
@@ -153,6 +155,10 @@ rcpt_finish(struct rcpt *r)
 	}
 	if (r->verdict == VERDICT_TEXT)
 		(void)strlcpy(ans.text, r->script->text, sizeof(ans.text));
+	if (r->verdict == VERDICT_GREYLIST)
+		(void)snprintf(ans.text, sizeof(ans.text), "Greylisted, "
+		    "please try again in %u second%s", r->grey.seconds,
+		    r->grey.seconds == 1 ? "" : "s");
 	if (r->verdict == VERDICT_DISABLED || r->verdict == VERDICT_DEFERRED)
 		(void)strlcpy(ans.text, r->found.text, sizeof(ans.text));
 	if (log_is_verbose() && !s->dry)
@@ -270,6 +276,7 @@ rcpt_begin(struct rcpt *r, const struct rcpt_ask *ask)
 	question_own(r->session, &r->target);
 	rcpt_prepare_begin(r);
 	draw_begin(&r->draw, r->session, rcpt_wake, r);
+	grey_begin(&r->grey, r->session, rcpt_wake, r);
 	if (rcpt_script(r, ask) == -1 ||
 	    (r->key = rcptset_fold(&r->target)) == NULL)
 		return (-1);

@@ -31,6 +31,7 @@
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/policy/draw.h"
+#include "smtpd/policy/grey.h"
 #include "smtpd/policy/question.h"
 
 struct session;
@@ -71,6 +72,7 @@ struct rcpt {
 	uint8_t			 decided;	/* but for what it costs */
 	enum verdict		 verdict;
 	struct draw		 draw;
+	struct grey		 grey;
 	enum route_kind		 route;
 	struct resolve_answer	 found;		/* valid at PREP_FOUND */
 };

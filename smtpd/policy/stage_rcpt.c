@@ -318,6 +318,42 @@ accept_sender(struct rcpt *r)
 	return (0);
 }
 
+/* What else stands in the way is known: only for what can be delivered. */
+static enum step_status
+step_greylist(struct rcpt *r)
+{
+	int	 truth;
+
+	if (!grey_begun(&r->grey)) {
+		if (r->forwarded || grey_exempt(r->session, r->key))
+			return (STEP_NEXT);
+		switch (eval_truth(&r->q.eval, SET_GREYLIST_WHEN, &truth)) {
+		case EVAL_READY:
+			break;
+		case EVAL_WAIT:
+			return (STEP_WAIT);
+		case EVAL_FAULT:
+			return (done(r, VERDICT_CONFIG));
+		default:
+			return (done(r, VERDICT_TEMPFAIL));
+		}
+		if (!truth)
+			return (STEP_NEXT);
+	}
+	switch (grey_take(&r->grey, r->key)) {
+	case GREY_PASS:
+		trace_step(r->session->trace, "greylist", "passed", NULL);
+		return (STEP_NEXT);
+	case GREY_WAIT:
+		return (STEP_WAIT);
+	case GREY_LATER:
+		trace_step(r->session->trace, "greylist", "waits", NULL);
+		return (done(r, VERDICT_GREYLIST));
+	default:
+		return (done(r, VERDICT_TEMPFAIL));
+	}
+}
+
 static enum step_status
 step_throttle(struct rcpt *r)
 {
@@ -363,6 +399,7 @@ static const struct {
 	{ "postmaster",	step_postmaster },
 	{ "relay",	step_relay },
 	{ "throttle",	step_throttle },
+	{ "greylist",	step_greylist },
 	{ "accept",	step_accept },
 };
 

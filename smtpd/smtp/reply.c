@@ -77,6 +77,8 @@ static const struct reply_entry	 replies[REPLY_COUNT] = {
 	[REPLY_RCPT_TOO_MANY] = { 452, "4.5.3", "Too many recipients" },
 	[REPLY_RCPT_THROTTLE] = { 451, "4.7.1",
 	    "Too much mail, try again later" },
+	[REPLY_RCPT_GREYLIST] = { 450, "4.7.1",
+	    "Greylisted, please try again later" },
 	[REPLY_RCPT_HARVEST] = { 450, "4.7.1",
 	    "Too many errors from your network, try again later" },
 	[REPLY_RCPT_BAD_PATH] = { 501, "5.1.3", "Bad recipient address" },
