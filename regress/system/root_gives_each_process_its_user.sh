@@ -20,7 +20,7 @@ for file in passwd group; do
 	grep -Ev '^_smtp' "/etc/$file" >"$TMP/$file"
 done
 n=64100
-for user in _smtpd _smtpdb _smtpq _smtpmail _smtpk; do
+for user in _smtpd _smtpdb _smtpq _smtpmail _smtpk _smtpsql; do
 	n=$((n + 1))
 	echo "$user:x:$n:$n::/var/empty:/usr/sbin/nologin" >>"$TMP/passwd"
 	echo "$user:x:$n:" >>"$TMP/group"
@@ -49,7 +49,9 @@ onward <<END
 relay host "smtp+tls://mx.far.example:$MX"
 listen on $HOST port $PORT name smtp
 listen on $HOST port $LOGINS name clear auth accounts insecure
+store local sql "sqlite:///$TMP/state/local.sqlite"
 END
+sed -i 's,sqlite:////,sqlite:///,' "$CONF"
 directory <<EOF
 domain example.org
 account bob addresses=bob@example.org
@@ -96,6 +98,10 @@ look policy _smtpd /var/empty
 look control _smtpd /var/empty
 look keys _smtpk /var/empty
 look hash _smtpk /var/empty
+look sql _smtpsql /
+[ "$(stat -c %U "$TMP/state/local.sqlite" "$TMP/state/local.sqlite-wal" |
+    sort -u)" = _smtpsql ] ||
+    fail "whose store: $(ls -l "$TMP/state")"
 look queue _smtpq "$TMP/spool"
 look deliver _smtpmail "$MAIL"
 look lookup _smtpdb /

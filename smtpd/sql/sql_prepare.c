@@ -134,6 +134,10 @@ sql_lite_prepare(const struct sql_conf *conf, const char *user)
 	*slash++ = '\0';
 	if (conf->is_made)
 		prepare_folder(dir, uid, gid);
+	/* it may be the state directory, before lookup has come so far */
+	else if (mkdir(dir, priv_is_root() ? 0711 : 0700) == -1 &&
+	    errno != EEXIST)
+		log_warn("store %s: %s", conf->name, dir);
 	if (!priv_is_root())
 		return;			/* SQLite makes it */
 	fd = open(dir[0] == '\0' ? "/" : dir, O_RDONLY | O_DIRECTORY |
