@@ -29,11 +29,13 @@ static const char *const	 names[CAP_COUNT] = {
 #undef CAPABILITY_TEXT
 };
 
-/* One whose look-ups nobody answers is not there. */
+/* One without its commands, or whose look-ups nobody answers, is not there. */
 static int
 is_there(size_t cap)
 {
 	switch (cap) {
+	case CAP_EXPRESSIONS:
+		return (0);
 	case CAP_DUPLICATE:
 		return (name_func(FUNC_KEY_SET)->kind != FUNC_LATER);
 	default:
