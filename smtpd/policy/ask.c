@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "smtpd/base/ip.h"
 #include "smtpd/base/wire.h"
@@ -352,6 +353,25 @@ ask_dry(enum code_func func)
 	default:
 		return (func);
 	}
+}
+
+int
+ask_dry_writes(enum code_func func, const struct datum *args,
+    struct datum *d)
+{
+	const char	*p = args[1].string;
+	size_t		 len = args[1].len;
+
+	if (func != FUNC_SQL_QUERY && func != FUNC_SQL_ROW)
+		return (0);
+	for (; len > 0 && strchr(" \t\r\n", *p) != NULL; len--)
+		p++;
+	if (args[1].type == DATUM_STRING && len > 6 &&
+	    strncasecmp(p, "select", 6) == 0 &&
+	    strchr(" \t\r\n", p[6]) != NULL)
+		return (0);
+	*d = nothing(func);
+	return (1);
 }
 
 void

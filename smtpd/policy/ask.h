@@ -63,6 +63,10 @@ enum ask ask_get(enum code_func, struct rbuf *, struct datum *d);
  * answer to the other one.
  */
 enum code_func ask_dry(enum code_func);
+
+/* Is it a statement in SQL but a SELECT?  Then it is not put, and gives d. */
+int	 ask_dry_writes(enum code_func, const struct datum *args,
+	    struct datum *d);
 void	 ask_dry_value(enum code_func, const struct datum *args,
 	    struct datum *d);
 

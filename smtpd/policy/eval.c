@@ -149,8 +149,13 @@ eval_ask(struct eval *e)
 		return;
 	}
 	/* see session.h: all that it may do is answer */
-	if (e->session->dry)
+	if (e->session->dry) {
+		if (ask_dry_writes(func, args, &known)) {
+			eval_give(e, &known);
+			return;
+		}
 		func = ask_dry(func);
+	}
 	wbuf_init(&w);
 	switch (ask_put(func, args, nargs, &w, &way, &known)) {
 	case ASK_KNOWN:
