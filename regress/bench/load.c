@@ -23,6 +23,7 @@
  *	  load mail ADDR PORT CONNS SECONDS DOMAIN USERS OCTETS
  *	  load idle ADDR PORT CONNS
  *	  load wait ADDR PORT CONNS DOMAIN SECONDS
+ *	  load shake ADDR PORT SECONDS
  *
  * rcpt: every connection sends groups of DEPTH RCPTs to uN@DOMAIN, N below
  * USERS at random, with a RSET and a MAIL before each 50.  Prints the
@@ -30,7 +31,9 @@
  * idle: connects, says EHLO, prints "idle N" and waits for end of input.
  * wait: every connection asks for a recipient that does not exist; prints
  * "waiting N" when all do, and how many had their refusal before SECONDS
- * were over when all have had it.
+ * were over when all have had it.  shake: full handshakes of TLS, one after
+ * the other; prints how many and the seconds.
+ * LOAD_TLS=1 in the environment: everything in TLS from the first octet.
  */
 
 #include <sys/types.h>
@@ -46,12 +49,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <tls.h>
 #include <unistd.h>
 
 #define GROUP_MAX	1000
 #define PER_TX		50	/* recipients of one transaction */
 
 struct conn {
+	struct tls *tls;	/* NULL: in the clear */
 	int	 fd;
 	int	 expect;	/* final reply lines still to come */
 	int	 rcpts;		/* in this transaction */
@@ -64,6 +69,7 @@ struct conn {
 static struct conn	*conns;
 static int		 nconns, depth, users, ep;
 static const char	*domain;
+static struct tls_config *tls_conf;	/* NULL: in the clear */
 static unsigned long	 counted, refused, messages;
 static char		*text;
 static size_t		 textlen;
@@ -93,14 +99,43 @@ say(struct conn *c, const char *buf, size_t len)
 	ssize_t	 n;
 
 	while (len > 0) {
-		n = send(c->fd, buf, len, MSG_NOSIGNAL);
-		if (n == -1 && errno == EINTR)
+		n = c->tls != NULL ? tls_write(c->tls, buf, len) :
+		    send(c->fd, buf, len, MSG_NOSIGNAL);
+		if (n == TLS_WANT_POLLIN || n == TLS_WANT_POLLOUT ||
+		    (n == -1 && c->tls == NULL && errno == EINTR))
 			continue;
 		if (n == -1)
 			err(1, "send");
 		buf += n;
 		len -= (size_t)n;
 	}
+}
+
+/* One record of TLS at a time: the next ones still wake epoll. */
+static ssize_t
+take(struct conn *c, char *buf, size_t size)
+{
+	ssize_t	 n;
+
+	if (c->tls == NULL)
+		return (recv(c->fd, buf, size, 0));
+	do
+		n = tls_read(c->tls, buf, size);
+	while (n == TLS_WANT_POLLIN || n == TLS_WANT_POLLOUT);
+	return (n);
+}
+
+static void
+secure(struct conn *c)
+{
+	if (tls_conf == NULL)
+		return;
+	if ((c->tls = tls_client()) == NULL ||
+	    tls_configure(c->tls, tls_conf) == -1 ||
+	    tls_connect_socket(c->tls, c->fd, NULL) == -1 ||
+	    tls_handshake(c->tls) == -1)
+		errx(1, "TLS: %s", c->tls == NULL ? "no memory" :
+		    tls_error(c->tls));
 }
 
 static void
@@ -188,7 +223,34 @@ open_conn(struct conn *c, const char *addr, int port)
 	ev.data.ptr = c;
 	if (epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &ev) == -1)
 		err(1, "epoll_ctl");
+	secure(c);
 	c->expect = 1;
+}
+
+static void
+shake(const char *addr, int port, double seconds)
+{
+	double		 start = now(), t;
+	struct conn	 c;
+
+	while ((t = now() - start) < seconds) {
+		memset(&c, 0, sizeof(c));
+		open_conn(&c, addr, port);
+		tls_free(c.tls);
+		close(c.fd);
+		counted++;
+	}
+	printf("handshakes %lu seconds %.3f\n", counted, t);
+}
+
+static void
+tls_start(void)
+{
+	if ((tls_conf = tls_config_new()) == NULL)
+		errx(1, "no memory for TLS");
+	tls_config_insecure_noverifycert(tls_conf);
+	tls_config_insecure_noverifyname(tls_conf);
+	tls_config_insecure_noverifytime(tls_conf);
 }
 
 static void
@@ -205,7 +267,7 @@ run(double seconds, void (*next)(struct conn *))
 		n = epoll_wait(ep, evs, 256, 100);
 		for (i = 0; i < n; i++) {
 			c = evs[i].data.ptr;
-			len = recv(c->fd, buf, sizeof(buf), 0);
+			len = take(c, buf, sizeof(buf));
 			if (len <= 0)
 				errx(1, "the server closed a connection");
 			feed(c, buf, len);
@@ -250,7 +312,7 @@ hear(struct conn *c)
 	ssize_t		 n;
 
 	while (c->expect > 0) {
-		if ((n = recv(c->fd, buf, sizeof(buf), 0)) <= 0)
+		if ((n = take(c, buf, sizeof(buf))) <= 0)
 			errx(1, "no greeting");
 		feed(c, buf, n);
 	}
@@ -294,7 +356,7 @@ wait_all(double seconds)
 		n = epoll_wait(ep, evs, 256, -1);
 		for (i = 0; i < n; i++) {
 			c = evs[i].data.ptr;
-			len = recv(c->fd, buf, sizeof(buf), 0);
+			len = take(c, buf, sizeof(buf));
 			if (len <= 0)
 				errx(1, "the server closed a connection");
 			feed(c, buf, len);
@@ -319,9 +381,17 @@ main(int argc, char **argv)
 
 	if (argc < 5)
 		errx(2, "usage: see the top of the source");
+	if (getenv("LOAD_TLS") != NULL || strcmp(argv[1], "shake") == 0)
+		tls_start();
+	if ((ep = epoll_create1(0)) == -1)
+		err(1, NULL);
+	if (strcmp(argv[1], "shake") == 0) {
+		shake(argv[2], (int)strtol(argv[3], NULL, 10),
+		    strtod(argv[4], NULL));
+		return (0);
+	}
 	nconns = (int)strtol(argv[4], NULL, 10);
-	if ((conns = calloc((size_t)nconns, sizeof(*conns))) == NULL ||
-	    (ep = epoll_create1(0)) == -1)
+	if ((conns = calloc((size_t)nconns, sizeof(*conns))) == NULL)
 		err(1, NULL);
 	for (i = 0; i < nconns; i++)
 		open_conn(&conns[i], argv[2], (int)strtol(argv[3], NULL, 10));

@@ -6,6 +6,8 @@
 #	import	smtpctl directory import, beside sort(1) of the same text
 #	rcpt	pipelined RCPTs, CPU of all processes together, beside a
 #		responder that says 250 to every line
+#	tls	the same in TLS beside the clear, and full handshakes beside
+#		openssl's own signatures with a key of that kind
 #	mail	durable messages, beside a file each, written by one writer and
 #		synced with its directory, and beside Postfix's smtp-sink, which
 #		keeps nothing
@@ -87,6 +89,43 @@ bench_rcpt() {	# connections, depth
 	line "rcpt $1 x $2" $(cat "$TMP/row") "times the CPU of saying 250"
 }
 
+# The last row was the same in the clear.
+bench_tls() {	# connections, depth
+	read -r clear_rate clear_cpu _ <"$TMP/row"
+	t0=$(ticks $(server))
+	LOAD_TLS=1 "$BIN/load" rcpt "$HOST" "$TLSPORT" "$1" "$2" "$seconds" \
+	    bench.example "$addresses" >"$TMP/ours" || fail "load"
+	t1=$(ticks $(server))
+	awk -v t=$((t1 - t0)) -v hz="$hz" -v r="${clear_rate%/s}" '
+	{ printf "%.0f/s %.2fus %.2f\n", $2 / $8, t / hz / $2 * 1e6,
+	    $2 / $8 / r }' "$TMP/ours" >"$TMP/row"
+	# shellcheck disable=SC2046
+	line "rcpt $1 x $2 in TLS" $(cat "$TMP/row") \
+	    "is its rate to that in the clear, $clear_cpu each"
+}
+
+bench_shake() {	# name, port, algorithm of openssl speed
+	t0=$(ticks $(server))
+	"$BIN/load" shake "$HOST" "$2" "$seconds" >"$TMP/ours" || fail "load"
+	t1=$(ticks $(server))
+	signs=$(openssl speed -seconds 1 "$3" 2>/dev/null |
+	    awk 'END { print 1 / $(NF - 1) }')
+	awk -v t=$((t1 - t0)) -v hz="$hz" -v s="$signs" '
+	{ printf "%.0f/s %.0fus %.1f\n", $2 / $4, t / hz / $2 * 1e6,
+	    t / hz / $2 / s }' "$TMP/ours" >"$TMP/row"
+	# shellcheck disable=SC2046
+	line "handshake, $1" $(cat "$TMP/row") "times one signature"
+}
+
+cert() {	# name, arguments of openssl req
+	cert_name=$1
+	shift
+	openssl req -x509 -nodes -days 2 -subj "/CN=$cert_name" "$@" \
+	    -keyout "$TMP/$cert_name.key" -out "$TMP/$cert_name.crt" \
+	    2>"$TMP/openssl" || fail "$(cat "$TMP/openssl")"
+	chmod 644 "$TMP/$cert_name.key" "$TMP/$cert_name.crt"
+}
+
 bench_files() {
 	cat >"$TMP/files.py" <<-'END'
 	import os
@@ -165,7 +204,16 @@ bench_idle() {	# connections
 
 line what figure "CPU each" ratio "which is"
 bench_import
+TLSPORT=$("$BIN/port" "$HOST")
+RSAPORT=$("$BIN/port" "$HOST")
+cert ecdsa -newkey ec -pkeyopt ec_paramgen_curve:P-256
+cert rsa -newkey rsa:2048
 mkconf <<EOF
+pki ecdsa cert "$TMP/ecdsa.crt" key "$TMP/ecdsa.key"
+pki rsa cert "$TMP/rsa.crt" key "$TMP/rsa.key"
+listen on $HOST port $PORT name smtp
+listen on $HOST port $TLSPORT name ecdsa tls pki ecdsa
+listen on $HOST port $RSAPORT name rsa tls pki rsa
 session { max-sessions 19000; max-sessions-per-client 19000 }
 rcpt { directory 'accounts'; max-recipients 1000 }
 EOF
@@ -176,8 +224,12 @@ null_start
     >/dev/null || fail "load"
 bench_rcpt 1 1
 bench_rcpt 10 10
+bench_tls 10 10
 bench_rcpt 100 10
 bench_rcpt 100 100
+bench_tls 100 100
+bench_shake ecdsa "$TLSPORT" ecdsap256
+bench_shake rsa "$RSAPORT" rsa2048
 exec 9>&-
 bench_mail 1
 bench_mail 8
