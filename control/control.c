@@ -107,6 +107,7 @@ control_take_start(struct proc_msg *m)
 	client_listen(listen_fd);
 	priv_drop("_smtpd", "/var/empty");
 	sandbox_enter(PROC_CONTROL, NULL, 0);
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

@@ -162,6 +162,7 @@ lookup_start(struct proc_msg *m)
 	lookup_harvest_start(&conf.harvest);
 	greylist_init(&conf.greylist);
 	started = 1;
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

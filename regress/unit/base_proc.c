@@ -283,6 +283,28 @@ test_worker(void)
 	CHECK(done == 1100, "stop did not wait: %u", done);
 }
 
+/* Nobody but the parent is heard before the parent has said so. */
+static void
+test_open(void)
+{
+	int	 sv[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, sv) == -1)
+		exit(1);
+	proc_init(PROC_FRONT, 0, sv[1], routes, 3);
+	connect_far();
+	got = 0;
+	frame_put(&far_end, T_NOTE, 0, -1, "\0\0\0", 4);
+	if (frame_flush(&far_end) != FRAME_OK)
+		exit(1);
+	turn();
+	CHECK(got == 0, "heard before it was time");
+	proc_open();
+	turn();
+	CHECK(got == 1, "not heard");
+	close(sv[0]);
+}
+
 int
 main(void)
 {
@@ -302,5 +324,6 @@ main(void)
 	test_dispatch();
 	test_frames();
 	test_worker();
+	test_open();
 	return (check_done("base_proc"));
 }

@@ -70,7 +70,7 @@ static const struct proc_route	*my_routes;
 static size_t			 my_nroutes;
 static enum proc_id		 my_id;
 static unsigned int		 my_inst;
-static int			 quitting;
+static int			 quitting, waiting;
 static void			(*on_peer)(enum proc_id, unsigned int, int);
 static void			(*on_turn)(void);
 
@@ -109,7 +109,23 @@ proc_init(enum proc_id id, unsigned int inst, int parentfd,
 		(void)signal(SIGHUP, SIG_IGN);
 		setproctitle("%s %u", proc_name(id), inst);
 		proc_peer(PROC_PARENT, 0, parentfd);
+		waiting = 1;
 	}
+}
+
+void
+proc_open(void)
+{
+	unsigned int	 id, inst;
+
+	if (!waiting)
+		return;
+	waiting = 0;
+	for (id = 0; id < PROC_COUNT; id++)
+		for (inst = 0; inst < PROC_INST_MAX; inst++)
+			if (peers[id][inst] != NULL && id != PROC_PARENT &&
+			    event_add(&peers[id][inst]->rev, NULL) == -1)
+				fatalx("event_add");
 }
 
 void
@@ -233,7 +249,7 @@ proc_peer(enum proc_id id, unsigned int inst, int fd)
 	frame_open(&p->conn, fd);
 	event_set(&p->rev, fd, EV_READ | EV_PERSIST, peer_read, p);
 	event_set(&p->wev, fd, EV_WRITE, peer_write, p);
-	if (event_add(&p->rev, NULL) == -1)
+	if (!waiting && event_add(&p->rev, NULL) == -1)
 		fatalx("event_add");
 	peers[id][inst] = p;
 	if (on_peer != NULL)

@@ -101,6 +101,13 @@ void	 proc_init(enum proc_id, unsigned int inst, int parentfd,
 	    const struct proc_route *routes, size_t nroutes);
 
 /*
+ * Listen to others than the parent, who has just said that we may begin:
+ * until then what they say stays in their sockets, since it may be there
+ * before the parent's word is.
+ */
+void	 proc_open(void);
+
+/*
  * Called when a peer's connection was made or made anew (up is 1) or was
  * lost (up is 0; its questions have been failed by then).
  */

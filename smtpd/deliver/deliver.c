@@ -166,6 +166,7 @@ deliver_start(struct proc_msg *m)
 	sandbox_enter(PROC_DELIVER, &path, 1);
 	maildir_init();
 	workers = worker_start(DELIVER_THREADS, 1, deliver_run, deliver_done);
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

@@ -129,6 +129,7 @@ front_take_start(struct proc_msg *m)
 	priv_drop("_smtpd", "/var/empty");
 	sandbox_enter(PROC_FRONT, NULL, 0);
 	front_listen_start();
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

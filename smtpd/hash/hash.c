@@ -88,6 +88,7 @@ hash_take_start(struct proc_msg *m)
 	priv_drop(HASH_USER, HASH_ROOT);
 	hash_hide();
 	sandbox_enter(PROC_HASH, NULL, 0);
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

@@ -103,6 +103,7 @@ keys_take_start(struct proc_msg *m)
 	priv_drop(KEYS_USER, KEYS_ROOT);
 	keys_hide();
 	sandbox_enter(PROC_KEYS, NULL, 0);
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

@@ -85,6 +85,7 @@ policy_start(struct proc_msg *m)
 	started = 1;
 	priv_drop(POLICY_USER, POLICY_ROOT);
 	sandbox_enter(PROC_POLICY, NULL, 0);
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

@@ -146,6 +146,7 @@ queue_take_start(struct proc_msg *m)
 	spool = spool_new(dirfd, &sc);
 	evtimer_set(&ev_recover, queue_recover, NULL);
 	queue_recover(-1, 0, NULL);
+	proc_open();
 	return (0);
 }
 

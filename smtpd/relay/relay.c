@@ -68,6 +68,7 @@ relay_start(struct proc_msg *m)
 	else
 		priv_drop(RELAY_LMTP_USER, NULL);
 	sandbox_enter(PROC_RELAY, NULL, 0);
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }

@@ -112,6 +112,7 @@ sql_start(struct proc_msg *m)
 		sql_start_server();
 	else
 		sql_start_file();
+	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);
 	return (0);
 }
