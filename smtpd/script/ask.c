@@ -165,6 +165,72 @@ test_dns_query(struct compile *c, const struct call *call)
 	compile_op(c, OP_TRUTH, 0, 0, place);
 }
 
+/* Is it one that never waits, as in the greylist of the configuration? */
+static void
+write_exempt(struct compile *c, struct jump **exempt,
+    const struct script_place *place)
+{
+	static const char *const	 locals[] = { "postmaster@",
+	    "abuse@" };
+	size_t				 i;
+
+	compile_op(c, OP_VAR, 0, VAR_AUTHENTICATED_AS, place);
+	compile_op(c, OP_NOT, 0, 0, place);
+	compile_jump(c, exempt, OP_AND, place);
+	/* at MAIL there is no recipient */
+	compile_op(c, OP_VAR, 0, VAR_ENVELOPE_TO, place);
+	compile_op(c, OP_TRUTH, 0, 0, place);
+	compile_jump(c, exempt, OP_AND, place);
+	for (i = 0; i < sizeof(locals) / sizeof(locals[0]); i++) {
+		compile_op(c, OP_VAR, 0, VAR_ENVELOPE_TO, place);
+		compile_op(c, OP_CALL, 1, FUNC_TO_LOWERCASE, place);
+		compile_string(c, locals[i], strlen(locals[i]), place);
+		compile_op(c, OP_CALL, 2, FUNC_STARTS_WITH, place);
+		compile_op(c, OP_NOT, 0, 0, place);
+		compile_jump(c, exempt, OP_AND, place);
+	}
+}
+
+/* The ms of a local as seconds, no part of one being too short. */
+static void
+write_seconds(struct compile *c, uint32_t local,
+    const struct script_place *place)
+{
+	compile_op(c, OP_LOCAL, 0, local, place);
+	compile_number(c, 999, place);
+	compile_op(c, OP_ADD, 0, 0, place);
+	compile_number(c, 1000, place);
+	compile_op(c, OP_DIVIDE, 0, 0, place);
+	/* which may have a fraction */
+	compile_string(c, ".", 1, place);
+	compile_op(c, OP_CALL, 2, FUNC_SPLIT, place);
+	compile_number(c, 0, place);
+	compile_op(c, OP_INDEX, 0, 0, place);
+}
+
+void
+test_greylist(struct compile *c, const struct call *call)
+{
+	const struct script_place	*place = &call->node->place;
+	struct jump			*none = NULL;
+	uint32_t			 wait = compile_local(c);
+
+	write_exempt(c, &none, place);
+	compile_op(c, OP_VAR, 0, VAR_REMOTE_IP, place);
+	compile_op(c, OP_VAR, 0, VAR_ENVELOPE_FROM, place);
+	compile_op(c, OP_CALL, 1, FUNC_TO_LOWERCASE, place);
+	compile_op(c, OP_VAR, 0, VAR_ENVELOPE_TO, place);
+	compile_op(c, OP_CALL, 1, FUNC_TO_LOWERCASE, place);
+	compile_op(c, OP_CALL, 3, FUNC_GREYLIST, place);
+	compile_op(c, OP_SET, 0, wait, place);
+	compile_op(c, OP_LOCAL, 0, wait, place);
+	compile_jump(c, &none, OP_AND, place);
+	write_seconds(c, wait, place);
+	compile_land(c, &none);
+	write_result(c, call, -1);
+	compile_op(c, OP_TRUTH, 0, 0, place);
+}
+
 /*
  * The statement is constant: what strangers have said can be a parameter
  * alone.  The answer is an array: was there a row, or was it carried out,

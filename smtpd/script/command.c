@@ -70,6 +70,8 @@ static const struct command	 commands[] = {
 	    test_key_get },
 	{ "counter", FORM_TEST, CAP(CAP_RCPT), GROUP_USE | GROUP_SET |
 	    GROUP_SECONDS, "sn", test_counter },
+	{ "greylist", FORM_TEST, CAP(CAP_RCPT), GROUP_SET, "",
+	    test_greylist },
 	{ "is_local_domain", FORM_TEST, CAP(CAP_RCPT), GROUP_USE, "s",
 	    test_local_domain },
 	{ "is_local_address", FORM_TEST, CAP(CAP_RCPT), GROUP_USE, "s",

@@ -192,6 +192,7 @@ void	 duplicate_end(struct compile *, const struct script_place *);
 void	 test_key_get(struct compile *, const struct call *);
 void	 action_key_set(struct compile *, const struct call *);
 void	 test_counter(struct compile *, const struct call *);
+void	 test_greylist(struct compile *, const struct call *);
 void	 test_local_domain(struct compile *, const struct call *);
 void	 test_local_address(struct compile *, const struct call *);
 void	 test_dns_query(struct compile *, const struct call *);
