@@ -189,7 +189,8 @@ before=$(size)
 rss=$(memory)
 many 20
 [ "$(size)" = "$before" ] || fail "grown: $before to $(size)"
-[ "$(memory)" -lt $((rss + rss / 4 + 4096)) ] ||
+# a sanitizer keeps what was freed for a while, and looks for leaks itself
+grep -q __asan_init "$SMTPD" || [ "$(memory)" -lt $((rss + rss / 4 + 4096)) ] ||
     fail "memory: $rss to $(memory) KB"
 ok "thirty reloads leave nothing behind"
 
