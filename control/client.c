@@ -155,6 +155,19 @@ client_end(struct client *c, int status, const char *why)
 	(void)client_flush(c);
 }
 
+void
+client_end_changed(struct client *c)
+{
+	struct wbuf	 w;
+
+	wbuf_init(&w);
+	row_num(&w, "changed", c->changed);
+	row_end(&w);
+	client_rows(c, w.data, w.len);
+	wbuf_free(&w);
+	client_end(c, EX_OK, NULL);
+}
+
 /* One frame; -1 when the connection may not go on. */
 static int
 client_frame(struct client *c, struct frame *f)

@@ -84,6 +84,9 @@ int	 client_busy(struct client *, void (*step)(struct client *));
  */
 void	 client_end(struct client *, int status, const char *why);
 
+/* It went well, and this row says how many were changed. */
+void	 client_end_changed(struct client *);
+
 /* command.c: begin the command. */
 void	 command_run(struct client *, struct command_ask *);
 

@@ -33,8 +33,6 @@ static void	 greylist_next(struct client *);
 static void
 greylist_end(struct client *c)
 {
-	struct wbuf	 w;
-
 	if (c->silent != 0) {
 		client_end(c, EX_TEMPFAIL, "not all of it could be read or "
 		    "changed");
@@ -44,14 +42,10 @@ greylist_end(struct client *c)
 		client_end(c, EX_DATAERR, "nothing is remembered of that");
 		return;
 	}
-	if (c->greylist.what != GREYLIST_SHOW) {
-		wbuf_init(&w);
-		row_num(&w, "changed", c->changed);
-		row_end(&w);
-		client_rows(c, w.data, w.len);
-		wbuf_free(&w);
-	}
-	client_end(c, EX_OK, NULL);
+	if (c->greylist.what != GREYLIST_SHOW)
+		client_end_changed(c);
+	else
+		client_end(c, EX_OK, NULL);
 }
 
 static int

@@ -66,8 +66,6 @@ list_answer(void *arg, struct proc_msg *m)
 static void
 list_end(struct client *c)
 {
-	struct wbuf	 w;
-
 	if (c->list.what == LIST_SHOW) {
 		if (c->nrows == 0 && c->list.id != 0)
 			client_end(c, EX_DATAERR, "no such message");
@@ -80,12 +78,7 @@ list_end(struct client *c)
 		    "that");
 		return;
 	}
-	wbuf_init(&w);
-	row_num(&w, "changed", c->changed);
-	row_end(&w);
-	client_rows(c, w.data, w.len);
-	wbuf_free(&w);
-	client_end(c, EX_OK, NULL);
+	client_end_changed(c);
 }
 
 static void
@@ -225,22 +218,14 @@ command_queue_change(struct client *c, struct command_ask *ask)
 static void
 harvest_next(struct client *c)
 {
-	struct wbuf	 w;
-
 	if (c->list.after != 0 || c->target == 0)
 		list_ask(c, PROC_LOOKUP, 0, MSG_CONTROL_HARVEST_ASK);
 	else if (c->list.what == LIST_SHOW)
 		client_end(c, EX_OK, NULL);
 	else if (c->changed == 0)
 		client_end(c, EX_DATAERR, "no errors are remembered of that");
-	else {
-		wbuf_init(&w);
-		row_num(&w, "changed", c->changed);
-		row_end(&w);
-		client_rows(c, w.data, w.len);
-		wbuf_free(&w);
-		client_end(c, EX_OK, NULL);
-	}
+	else
+		client_end_changed(c);
 }
 
 void

@@ -18,43 +18,27 @@
  * Times in entries.
  */
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "lookup/entry_read.h"
-
-#define DAY	"%Y-%m-%d"
-#define SECOND	"%Y-%m-%dT%H:%M:%S"
+#include "smtpd/smtp/date.h"
 
 void
 entry_time_format(int64_t when, char buf[ENTRY_TIME_SIZE])
 {
-	time_t		 t = (time_t)when;
-	struct tm	 tm;
-
-	buf[0] = '\0';
-	if (gmtime_r(&t, &tm) == NULL)
-		return;
 	/* "" when it is no year of ours */
-	if (when % 86400 == 0)
-		(void)strftime(buf, ENTRY_TIME_SIZE, DAY, &tm);
-	else
-		(void)strftime(buf, ENTRY_TIME_SIZE, SECOND, &tm);
+	if (date_iso((time_t)when, buf, ENTRY_TIME_SIZE) == -1)
+		buf[0] = '\0';
 }
 
 /* What does not come out again as it went in is no date. */
 int
 entry_time_parse(const char *text, int64_t *out)
 {
-	char		 again[ENTRY_TIME_SIZE];
-	const char	*end;
-	struct tm	 tm;
-	time_t		 t;
+	char	 again[ENTRY_TIME_SIZE];
+	time_t	 t;
 
-	memset(&tm, 0, sizeof(tm));
-	end = strptime(text, strchr(text, 'T') == NULL ? DAY : SECOND, &tm);
-	if (end == NULL || *end != '\0' || (t = timegm(&tm)) <= 0)
+	if (date_parse_iso(text, strlen(text), &t) == -1 || t <= 0)
 		return (-1);
 	entry_time_format(t, again);
 	/* midnight may be said or not */

@@ -61,12 +61,6 @@ walk_expansion(void)
 	return (max_expansion);
 }
 
-int
-walk_is_too_long(const struct address_record *list)
-{
-	return (list->nmembers > max_expansion);
-}
-
 /* It has no end, or none that we would want to see. */
 static void
 walk_fail(struct walk *w, const char *why)

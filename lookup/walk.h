@@ -101,9 +101,6 @@ enum walk_status walk_turn(struct walk *);
 void	 walk_relay(struct walk *, const struct address *, const char *url);
 void	 walk_free(struct walk *);
 
-/* Does a list like this have more members than may be behind an address? */
-int	 walk_is_too_long(const struct address_record *list);
-
 /* The one of two that tells more about where mail goes. */
 enum resolve_status walk_better(enum resolve_status, enum resolve_status);
 

@@ -198,10 +198,8 @@ child_start(struct child *c)
 	c->started = clock_mono();
 	c->ready = c->asked = 0;
 	proc_peer(c->id, c->inst, fd);
-	/* these have no settings */
-	if (c->id != PROC_KEYS && c->id != PROC_HASH)
-		child_configure(c->id, c->inst, c->id == PROC_POLICY ?
-		    generation_conf(c->inst / PROC_PAIRS_MAX) : conf);
+	child_configure(c->id, c->inst, c->id == PROC_POLICY ?
+	    generation_conf(c->inst / PROC_PAIRS_MAX) : conf);
 	pki_give(c->id, c->inst);
 	if (listen_give(c->id, c->inst) == -1 || child_introduce(c) == -1) {
 		child_slay(c, "cannot be introduced");

@@ -89,6 +89,9 @@ child_messages(enum proc_id id, unsigned int inst, const struct conf *conf,
 
 	wbuf_init(&w);
 	switch (id) {
+	case PROC_KEYS:
+	case PROC_HASH:
+		return;			/* these have no settings */
 	case PROC_FRONT:
 		msg_put_front_conf(&w, &conf->front);
 		break;

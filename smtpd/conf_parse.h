@@ -488,11 +488,12 @@ void	 conf_want_directory(struct conf_parse *, const char *,
 	    const struct conf_pos *);	/* '' is the first */
 void	 conf_want_store(struct conf_parse *, const char *,
 	    const struct conf_pos *);	/* '' is the default; conf_store.c */
+int	 conf_store_name(struct conf_parse *, const struct conf_value *,
+	    size_t max);		/* -1: is none or known, reported */
 /*
  * An SQL store.  Without any, '' is one that smtpd makes; one that only a
  * run will name counts as ''.  conf_sql.c.
  */
-int	 conf_is_store(const struct lookup_conf *, const char *); /* of keys */
 void	 conf_want_sql(struct conf_parse *, const char *,
 	    const struct conf_pos *);
 

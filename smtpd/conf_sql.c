@@ -135,21 +135,10 @@ void
 conf_store_sql(struct conf_parse *p, const struct conf_value *name,
     const struct conf_value *url, const struct conf_value *timeout)
 {
-	struct lookup_conf	*c = &p->conf->lookup;
-	struct sql_conf		*q;
-	size_t			 i;
+	struct sql_conf	*q;
 
-	if (conf_name(p, name, SQL_STORE_MAX) == -1)
+	if (conf_store_name(p, name, SQL_STORE_MAX) == -1)
 		return;
-	for (i = 0; i < c->nsqls; i++)
-		if (c->sqls[i].is_store &&
-		    strcmp(c->sqls[i].name, name->text) == 0)
-			break;
-	if (i < c->nsqls || conf_is_store(c, name->text)) {
-		conf_error(p, &name->pos, "there is a store '%s' already, "
-		    "expected another name", name->text);
-		return;
-	}
 	if ((q = sql_add(p, name, url, timeout)) != NULL)
 		q->is_store = 1;
 }

@@ -26,7 +26,8 @@
 
 #define STORE_DEFAULT	"default"	/* the one that '' means */
 
-int
+/* Is it one of keys and counters? */
+static int
 conf_is_store(const struct lookup_conf *c, const char *name)
 {
 	size_t	 i;
@@ -37,23 +38,33 @@ conf_is_store(const struct lookup_conf *c, const char *name)
 	return (0);
 }
 
-void
-conf_store(struct conf_parse *p, const struct conf_value *name)
+int
+conf_store_name(struct conf_parse *p, const struct conf_value *name,
+    size_t max)
 {
-	struct lookup_conf	*c = &p->conf->lookup;
-	size_t			 i;
+	const struct lookup_conf	*c = &p->conf->lookup;
+	size_t				 i;
 
-	if (conf_name(p, name, STORE_NAME_MAX) == -1)
-		return;
+	if (conf_name(p, name, max) == -1)
+		return (-1);
 	for (i = 0; i < c->nsqls; i++)
 		if (c->sqls[i].is_store &&
 		    strcmp(c->sqls[i].name, name->text) == 0)
 			break;
-	if (i < c->nsqls || conf_is_store(c, name->text)) {
-		conf_error(p, &name->pos, "there is a store '%s' already, "
-		    "expected another name", name->text);
+	if (i == c->nsqls && !conf_is_store(c, name->text))
+		return (0);
+	conf_error(p, &name->pos, "there is a store '%s' already, expected "
+	    "another name", name->text);
+	return (-1);
+}
+
+void
+conf_store(struct conf_parse *p, const struct conf_value *name)
+{
+	struct lookup_conf	*c = &p->conf->lookup;
+
+	if (conf_store_name(p, name, STORE_NAME_MAX) == -1)
 		return;
-	}
 	if (c->nstores == CONF_STORES_MAX) {
 		conf_error(p, &name->pos, "too many stores, expected at most "
 		    "%d", CONF_STORES_MAX);

@@ -20,6 +20,9 @@
 
 #include <sys/types.h>
 #include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include <errno.h>
 #include <grp.h>
@@ -42,6 +45,15 @@ priv_files(void)
 	    getrlimit(RLIMIT_NOFILE, &rl) == -1)
 		fatal("getrlimit");
 	return ((unsigned long)rl.rlim_cur);
+}
+
+void
+priv_hide(void)
+{
+#ifdef __linux__
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
+		fatal("PR_SET_DUMPABLE");
+#endif
 }
 
 int

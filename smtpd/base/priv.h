@@ -28,6 +28,9 @@
  */
 void	 priv_drop(const char *user, const char *root);
 
+/* Nobody who becomes the same user may look into our memory: for secrets. */
+void	 priv_hide(void);
+
 /* Was this process started by root? */
 int	 priv_is_root(void);
 

@@ -68,7 +68,6 @@ static struct peer		*peers[PROC_COUNT][PROC_INST_MAX];
 static TAILQ_HEAD(, peer)	 dirty = TAILQ_HEAD_INITIALIZER(dirty);
 static const struct proc_route	*my_routes;
 static size_t			 my_nroutes;
-static enum proc_id		 my_id;
 static unsigned int		 my_inst;
 static int			 quitting, waiting;
 static void			(*on_peer)(enum proc_id, unsigned int, int);
@@ -78,12 +77,6 @@ const char *
 proc_name(enum proc_id id)
 {
 	return ((unsigned int)id < PROC_COUNT ? names[id] : "stranger");
-}
-
-enum proc_id
-proc_self(void)
-{
-	return (my_id);
 }
 
 unsigned int
@@ -96,7 +89,6 @@ void
 proc_init(enum proc_id id, unsigned int inst, int parentfd,
     const struct proc_route *routes, size_t nroutes)
 {
-	my_id = id;
 	my_inst = inst;
 	my_routes = routes;
 	my_nroutes = nroutes;
@@ -267,14 +259,6 @@ int
 proc_peer_up(enum proc_id id, unsigned int inst)
 {
 	return (inst < PROC_INST_MAX && peers[id][inst] != NULL);
-}
-
-size_t
-proc_backlog(enum proc_id id, unsigned int inst)
-{
-	struct peer	*p = inst < PROC_INST_MAX ? peers[id][inst] : NULL;
-
-	return (p == NULL ? 0 : p->conn.outlen - p->conn.outpos);
 }
 
 int

@@ -89,8 +89,7 @@ struct proc_route {
 
 const char *proc_name(enum proc_id);
 
-/* Who this process is. */
-enum proc_id proc_self(void);
+/* Which of its kind this process is. */
 unsigned int proc_inst(void);
 
 /*
@@ -123,9 +122,6 @@ void	 proc_on_turn(void (*)(void));
 void	 proc_peer(enum proc_id, unsigned int inst, int fd);
 void	 proc_unpeer(enum proc_id, unsigned int inst);	/* close it */
 int	 proc_peer_up(enum proc_id, unsigned int inst);
-
-/* Octets waiting for that peer's socket: for those that must hold back. */
-size_t	 proc_backlog(enum proc_id, unsigned int inst);
 
 /*
  * Put a message in line.  Takes over fd (-1 for none) and the contents of

@@ -188,7 +188,4 @@ int	 code_verify(struct code *);
 const char *code_where(const struct code *, size_t insn, char *buf,
 	    size_t size);
 
-/* The name of an instruction, for listings. */
-const char *code_op_name(enum code_op);
-
 #endif

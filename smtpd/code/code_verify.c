@@ -33,21 +33,14 @@
 #define DEPTH_UNKNOWN	(-1)		/* nothing has led there yet */
 
 static const struct {
-	const char		*name;
 	int			 takes, gives;
 	enum code_operand	 operand;
 } ops[OP_COUNT] = {
 #define OP_ROW(name, takes, gives, operand)				\
-	[name] = { #name, takes, gives, operand },
+	[name] = { takes, gives, operand },
 	CODE_OPS(OP_ROW)
 #undef OP_ROW
 };
-
-const char *
-code_op_name(enum code_op op)
-{
-	return (ops[op].name);
-}
 
 static int
 verify_call(const struct code_insn *in)

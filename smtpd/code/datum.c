@@ -179,6 +179,17 @@ datum_count(const struct datum *d)
 	return ((int64_t)n.real);
 }
 
+int
+datum_text(const struct datum *d, char *buf, size_t size)
+{
+	if (d->type != DATUM_STRING || d->len >= size || (d->len > 0 &&
+	    memchr(d->string, '\0', d->len) != NULL))
+		return (-1);
+	memcpy(buf, d->string, d->len);
+	buf[d->len] = '\0';
+	return (0);
+}
+
 const char *
 datum_format(const struct datum *d, char buf[DATUM_TEXT_SIZE])
 {

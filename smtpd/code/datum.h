@@ -69,6 +69,9 @@ int64_t	 datum_count(const struct datum *);
 /* Is all of this text a number for datum_number? */
 int	 datum_text_is_number(const char *, size_t len);
 
+/* The string into buf; -1 when it is none, holds NUL or does not fit. */
+int	 datum_text(const struct datum *, char *buf, size_t size);
+
 /* A number as text, the shortest that reads as it; returns buf. */
 const char *datum_format(const struct datum *, char buf[DATUM_TEXT_SIZE]);
 

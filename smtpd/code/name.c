@@ -19,8 +19,11 @@
  */
 
 #include <string.h>
+#include <strings.h>
 
 #include "smtpd/code/name.h"
+
+#define ENVELOPE	"envelope."
 
 #define VAR_ROW(var, name, stage, types)				\
 	[var] = { name, stage, types },
@@ -43,6 +46,23 @@ name_find_var(const char *name)
 	for (i = 0; i < VAR_COUNT; i++)
 		if (strcmp(vars[i].name, name) == 0)
 			break;
+	return ((enum code_var)i);
+}
+
+enum code_var
+name_envelope(const char *part, size_t len)
+{
+	const char	*name;
+	unsigned int	 i;
+
+	for (i = 0; i < VAR_COUNT; i++) {
+		name = vars[i].name;
+		if (strncmp(name, ENVELOPE, sizeof(ENVELOPE) - 1) != 0)
+			continue;
+		name += sizeof(ENVELOPE) - 1;
+		if (strlen(name) == len && strncasecmp(name, part, len) == 0)
+			break;
+	}
 	return ((enum code_var)i);
 }
 

@@ -220,6 +220,9 @@ struct name_func {
 
 /* FUNC_COUNT and VAR_COUNT: no such name. */
 enum code_var name_find_var(const char *);
+
+/* The variable of a part of the envelope, "from", whatever the case. */
+enum code_var name_envelope(const char *, size_t len);
 enum code_func name_find_func(const char *);
 
 /* Below their count. */

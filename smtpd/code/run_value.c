@@ -100,29 +100,6 @@ is(const struct datum *d, const char *name)
 	    strncasecmp(d->string, name, d->len) == 0);
 }
 
-/* VAR_COUNT: no part of the envelope is called so. */
-static enum code_var
-envelope_part(const struct datum *name)
-{
-	static const struct {
-		const char	*name;
-		enum code_var	 var;
-	} parts[] = {
-		{ "from",	VAR_ENVELOPE_FROM },
-		{ "to",		VAR_ENVELOPE_TO },
-		{ "auth",	VAR_ENVELOPE_AUTH },
-		{ "orcpt",	VAR_ENVELOPE_ORCPT },
-		{ "envid",	VAR_ENVELOPE_ENVID },
-		{ "notify",	VAR_ENVELOPE_NOTIFY },
-	};
-	size_t	 i;
-
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (is(name, parts[i].name))
-			return (parts[i].var);
-	return (VAR_COUNT);
-}
-
 /* The null sender is a value, "": RFC 5228 5.4.  Others may be missing. */
 enum next
 script_envelope(struct run *r, const struct code_insn *in)
@@ -137,7 +114,8 @@ script_envelope(struct run *r, const struct code_insn *in)
 	for (i = 0; i < script_count(names); i++) {
 		if (script_element(r, names, i, &name) == -1)
 			return (NEXT_FAULT);
-		if ((var = envelope_part(&name)) == VAR_COUNT)
+		if ((var = name_envelope(name.string, name.len)) ==
+		    VAR_COUNT)
 			continue;
 		if ((value = run_variable(r, var)) == NULL)
 			return (NEXT_FAULT);

@@ -151,13 +151,7 @@ front_take_ban(struct proc_msg *m)
 {
 	struct ban_note	 note;
 
-	if (msg_get_ban(&m->body, &note) == -1)
-		return (-1);
-	if (note.network.family == 0)
-		bans_clear();
-	else
-		bans_set(&note.network, note.left);
-	return (0);
+	return (msg_take_ban(&m->body, &note));
 }
 
 int

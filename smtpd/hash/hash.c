@@ -21,9 +21,6 @@
 #include <sys/types.h>
 #include <sys/resource.h>
 #include <bsd/string.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #include "smtpd/base/log.h"
 #include "smtpd/base/priv.h"
@@ -65,16 +62,6 @@ hash_take_ask(struct proc_msg *m)
 	return (0);
 }
 
-/* Nobody who becomes the same user may look into our memory. */
-static void
-hash_hide(void)
-{
-#ifdef __linux__
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
-		fatal("PR_SET_DUMPABLE");
-#endif
-}
-
 static int
 hash_take_start(struct proc_msg *m)
 {
@@ -86,7 +73,7 @@ hash_take_start(struct proc_msg *m)
 	if (setpriority(PRIO_PROCESS, 0, HASH_NICE) == -1)
 		log_warn("setpriority");
 	priv_drop(HASH_USER, HASH_ROOT);
-	hash_hide();
+	priv_hide();
 	sandbox_enter(PROC_HASH, NULL, 0);
 	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);

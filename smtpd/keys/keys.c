@@ -19,9 +19,6 @@
  * and never tells a key.
  */
 
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #include <openssl/crypto.h>
 
@@ -82,16 +79,6 @@ keys_take_sign(struct proc_msg *m)
 	return (0);
 }
 
-/* Nobody who becomes the same user may look into our memory. */
-static void
-keys_hide(void)
-{
-#ifdef __linux__
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
-		fatal("PR_SET_DUMPABLE");
-#endif
-}
-
 static int
 keys_take_start(struct proc_msg *m)
 {
@@ -101,7 +88,7 @@ keys_take_start(struct proc_msg *m)
 		return (-1);
 	started = 1;
 	priv_drop(KEYS_USER, KEYS_ROOT);
-	keys_hide();
+	priv_hide();
 	sandbox_enter(PROC_KEYS, NULL, 0);
 	proc_open();
 	(void)proc_send(PROC_PARENT, 0, MSG_CHILD_READY_NOTE, 0, -1, NULL);

@@ -158,7 +158,4 @@ enum msg_type {
 };
 #undef MSG_ENUM
 
-/* "MSG_..." for logs; "unknown message" for other numbers. */
-const char *msg_name(uint32_t type);
-
 #endif

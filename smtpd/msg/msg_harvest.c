@@ -18,6 +18,7 @@
  * Encoding of draws on the harvest memory, and of bans.
  */
 
+#include "smtpd/base/bans.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg_harvest.h"
 
@@ -60,4 +61,16 @@ msg_get_ban(struct rbuf *r, struct ban_note *m)
 	network_get(r, &m->network);
 	m->left = rbuf_u64(r);
 	return (rbuf_done(r) ? 0 : -1);
+}
+
+int
+msg_take_ban(struct rbuf *r, struct ban_note *m)
+{
+	if (msg_get_ban(r, m) == -1)
+		return (-1);
+	if (m->network.family == 0)
+		bans_clear();
+	else
+		bans_set(&m->network, m->left);
+	return (0);
 }

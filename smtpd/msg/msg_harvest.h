@@ -64,4 +64,7 @@ int	 msg_get_harvest_answer(struct rbuf *, enum harvest_draw *);
 void	 msg_put_ban(struct wbuf *, const struct ban_note *);
 int	 msg_get_ban(struct rbuf *, struct ban_note *);
 
+/* The same, and what it says holds from now on: base/bans.h. */
+int	 msg_take_ban(struct rbuf *, struct ban_note *);
+
 #endif

@@ -18,60 +18,28 @@
  * Encoding of questions to SQL stores.
  */
 
-#include <math.h>
-#include <string.h>
-
+#include "smtpd/base/wire.h"
+#include "smtpd/code/datum_wire.h"
 #include "smtpd/msg/msg_sql.h"
 
 void
 msg_put_sql_value(struct wbuf *w, const struct datum *d)
 {
-	uint64_t	 bits;
-
-	wbuf_u8(w, (uint8_t)d->type);
-	switch (d->type) {
-	case DATUM_STRING:
-		wbuf_data(w, d->string, d->len);
-		break;
-	case DATUM_INTEGER:
-		wbuf_u64(w, (uint64_t)d->integer);
-		break;
-	case DATUM_FLOAT:
-		memcpy(&bits, &d->real, sizeof(bits));
-		wbuf_u64(w, bits);
-		break;
-	default:
+	if (d->type == DATUM_ARRAY)
 		w->bad = 1;
-		break;
-	}
+	else
+		datum_put(w, d);
 }
 
 int
 msg_get_sql_value(struct rbuf *r, struct datum *d)
 {
-	const char	*p;
-	uint64_t	 bits;
-	double		 real;
-	size_t		 len;
-
-	*d = datum_string("", 0);
-	switch (rbuf_u8(r, DATUM_FLOAT)) {
-	case DATUM_STRING:
-		if ((p = rbuf_data(r, &len, SQL_VALUE_MAX)) != NULL)
-			*d = datum_string(p, len);
-		break;
-	case DATUM_INTEGER:
-		*d = datum_integer((int64_t)rbuf_u64(r));
-		break;
-	default:
-		bits = rbuf_u64(r);
-		memcpy(&real, &bits, sizeof(real));
-		if (!isfinite(real))
-			rbuf_fail(r);
-		else
-			*d = datum_float(real);
-		break;
-	}
+	datum_get(r, d, NULL, 0);
+	if (d->type == DATUM_ARRAY || (d->type == DATUM_STRING &&
+	    d->len > SQL_VALUE_MAX))
+		rbuf_fail(r);
+	if (r->bad)
+		*d = datum_string("", 0);
 	return (r->bad ? -1 : 0);
 }
 

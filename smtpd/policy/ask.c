@@ -40,24 +40,12 @@
 #include "smtpd/policy/setting.h"
 #include "smtpd/sieve/list.h"
 
-/* The string into buf; -1 when it is none, or does not fit. */
-static int
-ask_text(const struct datum *d, char *buf, size_t size)
-{
-	if (d->type != DATUM_STRING || d->len >= size || (d->len > 0 &&
-	    memchr(d->string, '\0', d->len) != NULL))
-		return (-1);
-	memcpy(buf, d->string, d->len);
-	buf[d->len] = '\0';
-	return (0);
-}
-
 /* Any address of the domain: whether it exists does not matter. */
 static int
 ask_domain(const struct datum *d, struct address *a)
 {
 	(void)strlcpy(a->local, "postmaster", sizeof(a->local));
-	if (ask_text(d, a->domain, sizeof(a->domain)) == -1)
+	if (datum_text(d, a->domain, sizeof(a->domain)) == -1)
 		return (-1);
 	return (address_check_domain(a->domain, strlen(a->domain),
 	    ADDRESS_UTF8_OK) == ADDRESS_OK ? 0 : -1);
@@ -78,7 +66,7 @@ put_local(enum code_func func, const struct datum *args, unsigned int nargs,
 
 	memset(&ask, 0, sizeof(ask));
 	/* no directory has such a name */
-	if (ask_text(&args[0], ask.directory, sizeof(ask.directory)) == -1)
+	if (datum_text(&args[0], ask.directory, sizeof(ask.directory)) == -1)
 		return (ASK_NOT);
 	/* what is no domain or address is not local either */
 	if ((func == FUNC_IS_LOCAL_DOMAIN ? ask_domain(&args[1], &ask.rcpt) :
@@ -156,7 +144,7 @@ put_store(enum code_func func, const struct datum *args, unsigned int nargs,
 	ask.value = "";
 	if (nargs > 3)
 		expiry = datum_count(&args[3]);
-	if (ask_text(&args[0], ask.store, sizeof(ask.store)) == -1 ||
+	if (datum_text(&args[0], ask.store, sizeof(ask.store)) == -1 ||
 	    (ask.key = ask_octets(&args[1], key, &ask.keylen)) == NULL ||
 	    ask.keylen > STORE_KEY_MAX || expiry < 0)
 		return (ASK_NOT);
@@ -242,7 +230,7 @@ put_dns(enum code_func func, const struct datum *args, unsigned int nargs,
 	if (ask.type == DNS_TYPE_COUNT)
 		return (ASK_NOT);
 	/* what is no name has no records */
-	if (ask_text(&args[0], ask.name, sizeof(ask.name)) == -1 ||
+	if (datum_text(&args[0], ask.name, sizeof(ask.name)) == -1 ||
 	    ask.name[0] == '\0') {
 		*d = nothing(func);
 		return (ASK_KNOWN);
@@ -263,13 +251,13 @@ put_greylist(enum code_func func, const struct datum *args,
 	char			 text[IP_STR_SIZE];
 
 	memset(&ask, 0, sizeof(ask));
-	if (ask_text(&args[0], text, sizeof(text)) == -1 ||
+	if (datum_text(&args[0], text, sizeof(text)) == -1 ||
 	    ip_parse(text, &ip) == -1) {
 		*d = datum_integer(0);
 		return (ASK_KNOWN);
 	}
-	if (ask_text(&args[1], ask.sender, sizeof(ask.sender)) == -1 ||
-	    ask_text(&args[2], ask.rcpt, sizeof(ask.rcpt)) == -1 ||
+	if (datum_text(&args[1], ask.sender, sizeof(ask.sender)) == -1 ||
+	    datum_text(&args[2], ask.rcpt, sizeof(ask.rcpt)) == -1 ||
 	    ask.rcpt[0] == '\0')
 		return (ASK_NOT);
 	ip_unmap(&ip);

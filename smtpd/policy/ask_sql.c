@@ -23,18 +23,6 @@
 #include "smtpd/msg/msg_sql.h"
 #include "smtpd/policy/ask_sql.h"
 
-/* Statements and names hold no NUL, and are as long as they may be. */
-static int
-sql_text(const struct datum *d, char *buf, size_t size)
-{
-	if (d->type != DATUM_STRING || d->len >= size || (d->len > 0 &&
-	    memchr(d->string, '\0', d->len) != NULL))
-		return (-1);
-	memcpy(buf, d->string, d->len);
-	buf[d->len] = '\0';
-	return (0);
-}
-
 enum ask
 ask_sql_put(enum code_func func, const struct datum *args, struct wbuf *w)
 {
@@ -42,8 +30,8 @@ ask_sql_put(enum code_func func, const struct datum *args, struct wbuf *w)
 	const struct datum	*params = &args[2];
 	uint32_t		 i, n = 1;
 
-	if (sql_text(&args[0], ask.store, sizeof(ask.store)) == -1 ||
-	    sql_text(&args[1], ask.text, sizeof(ask.text)) == -1)
+	if (datum_text(&args[0], ask.store, sizeof(ask.store)) == -1 ||
+	    datum_text(&args[1], ask.text, sizeof(ask.text)) == -1)
 		return (ASK_NOT);
 	if (params->type == DATUM_ARRAY) {
 		n = params->len;

@@ -278,20 +278,13 @@ step_postmaster(struct rcpt *r)
 	return (step_directory(r));
 }
 
-/* Asked for what is neither ours nor known to go onward. */
+/* A setting that is yes or no; STEP_NEXT when *truth has it. */
 static enum step_status
-step_relay(struct rcpt *r)
+step_truth(struct rcpt *r, enum policy_setting set, int *truth)
 {
-	int	 truth;
-
-	if (r->route == ROUTE_LOCAL || r->forwarded ||
-	    rcpt_is_found(r, RESOLVE_RELAY))
-		return (STEP_NEXT);
-	switch (eval_truth(&r->q.eval, SET_RCPT_RELAY, &truth)) {
+	switch (eval_truth(&r->q.eval, set, truth)) {
 	case EVAL_READY:
-		trace_step(r->session->trace, "relay", truth ? "yes" : "no",
-		    NULL);
-		return (truth ? STEP_NEXT : done(r, VERDICT_RELAY));
+		return (STEP_NEXT);
 	case EVAL_WAIT:
 		return (STEP_WAIT);
 	case EVAL_FAULT:
@@ -299,6 +292,22 @@ step_relay(struct rcpt *r)
 	default:
 		return (done(r, VERDICT_TEMPFAIL));
 	}
+}
+
+/* Asked for what is neither ours nor known to go onward. */
+static enum step_status
+step_relay(struct rcpt *r)
+{
+	enum step_status	 status;
+	int			 truth;
+
+	if (r->route == ROUTE_LOCAL || r->forwarded ||
+	    rcpt_is_found(r, RESOLVE_RELAY))
+		return (STEP_NEXT);
+	if ((status = step_truth(r, SET_RCPT_RELAY, &truth)) != STEP_NEXT)
+		return (status);
+	trace_step(r->session->trace, "relay", truth ? "yes" : "no", NULL);
+	return (truth ? STEP_NEXT : done(r, VERDICT_RELAY));
 }
 
 /* From here on the sender that a script made is that of the message. */
@@ -322,23 +331,15 @@ accept_sender(struct rcpt *r)
 static enum step_status
 step_greylist(struct rcpt *r)
 {
-	int	 truth;
+	enum step_status	 status;
+	int			 truth;
 
 	if (!grey_begun(&r->grey)) {
 		if (r->forwarded || grey_exempt(r->session, r->key))
 			return (STEP_NEXT);
-		switch (eval_truth(&r->q.eval, SET_GREYLIST_WHEN, &truth)) {
-		case EVAL_READY:
-			break;
-		case EVAL_WAIT:
-			return (STEP_WAIT);
-		case EVAL_FAULT:
-			return (done(r, VERDICT_CONFIG));
-		default:
-			return (done(r, VERDICT_TEMPFAIL));
-		}
-		if (!truth)
-			return (STEP_NEXT);
+		status = step_truth(r, SET_GREYLIST_WHEN, &truth);
+		if (status != STEP_NEXT || !truth)
+			return (status);
 	}
 	switch (grey_take(&r->grey, r->key)) {
 	case GREY_PASS:

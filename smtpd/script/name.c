@@ -56,18 +56,6 @@ static const struct {
 	{ "phase",		VAR_COUNT },
 };
 
-static const struct {
-	const char	*name;
-	enum code_var	 var;
-} envelope[] = {
-	{ "from",		VAR_ENVELOPE_FROM },
-	{ "to",			VAR_ENVELOPE_TO },
-	{ "auth",		VAR_ENVELOPE_AUTH },
-	{ "orcpt",		VAR_ENVELOPE_ORCPT },
-	{ "envid",		VAR_ENVELOPE_ENVID },
-	{ "notify",		VAR_ENVELOPE_NOTIFY },
-};
-
 static int
 is(const char *s, size_t len, const char *name)
 {
@@ -167,21 +155,17 @@ static void
 write_envelope(struct compile *c, const char *s, size_t len,
     const struct script_place *place)
 {
-	size_t	 i;
+	enum code_var	 var = name_envelope(s, len);
 
-	for (i = 0; i < sizeof(envelope) / sizeof(envelope[0]); i++)
-		if (is(s, len, envelope[i].name))
-			break;
-	if (i == sizeof(envelope) / sizeof(envelope[0])) {
+	if (var == VAR_COUNT) {
 		compile_error(c, place, "unknown part of the envelope '%.*s', "
 		    "expected from, to, auth, orcpt, envid or notify",
 		    SHOW(len), s);
-		i = 0;
+		var = VAR_ENVELOPE_FROM;
 	}
-	compile_op(c, OP_VAR, 0, envelope[i].var, place);
+	compile_op(c, OP_VAR, 0, var, place);
 	/* addresses are compared as keys: of lower case */
-	if (envelope[i].var == VAR_ENVELOPE_FROM ||
-	    envelope[i].var == VAR_ENVELOPE_TO)
+	if (var == VAR_ENVELOPE_FROM || var == VAR_ENVELOPE_TO)
 		compile_op(c, OP_CALL, 1, FUNC_TO_LOWERCASE, place);
 }
 

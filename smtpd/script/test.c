@@ -145,18 +145,13 @@ test_string(struct compile *c, const struct call *call)
 static void
 check_envelope(struct compile *c, const struct arg *a)
 {
-	static const char *const	 names[] = { "from", "to", "auth",
-	    "orcpt", "envid", "notify" };
-	size_t				 i, len;
-	char				*s;
+	size_t	 len;
+	char	*s;
 
 	if (!text_is_constant(c, a) ||
 	    (s = text_constant(c, a, &len)) == NULL)
 		return;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i]) == len && strcasecmp(names[i], s) == 0)
-			break;
-	if (i == sizeof(names) / sizeof(names[0]))
+	if (name_envelope(s, len) == VAR_COUNT)
 		compile_error(c, &a->place, "unknown part of the envelope "
 		    "'%.64s', expected from, to, auth, orcpt, envid or "
 		    "notify", s);

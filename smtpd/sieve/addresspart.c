@@ -23,26 +23,6 @@
 
 #include "smtpd/sieve/addresspart.h"
 
-static const char	*tags[ADDRESSPART_COUNT] = {
-	[ADDRESSPART_ALL]	= "all",
-	[ADDRESSPART_LOCALPART]	= "localpart",
-	[ADDRESSPART_DOMAIN]	= "domain",
-	[ADDRESSPART_USER]	= "user",
-	[ADDRESSPART_DETAIL]	= "detail",
-};
-
-enum addresspart
-addresspart_find(const char *tag, size_t len)
-{
-	unsigned int	 p;
-
-	for (p = 0; p < ADDRESSPART_COUNT; p++)
-		if (strlen(tags[p]) == len &&
-		    strncasecmp(tags[p], tag, len) == 0)
-			break;
-	return ((enum addresspart)p);
-}
-
 const char *
 addresspart_get(enum addresspart part, const char *text, size_t len,
     const char *delims, char buf[ADDRESSPART_SIZE], size_t *outlen)

@@ -36,9 +36,6 @@ enum addresspart {
 
 #define ADDRESSPART_SIZE	(ADDRESS_DOMAIN_MAX + 1)
 
-/* By tag, without its colon, whatever the case; ADDRESSPART_COUNT: none. */
-enum addresspart addresspart_find(const char *tag, size_t len);
-
 /*
  * A part of an address without brackets and route, and its length: in text
  * or in buf.  NULL when there is none, which matches nothing:

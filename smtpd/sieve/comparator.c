@@ -49,12 +49,6 @@ comparator_find(const char *name, size_t len)
 	return ((enum comparator)c);
 }
 
-const char *
-comparator_name(enum comparator c)
-{
-	return (names[c]);
-}
-
 enum relation
 relation_find(const char *name, size_t len)
 {

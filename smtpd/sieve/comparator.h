@@ -46,9 +46,6 @@ enum relation {
 /* By name, octet for octet; COMPARATOR_COUNT when there is none. */
 enum comparator comparator_find(const char *name, size_t len);
 
-/* "i;octet" */
-const char *comparator_name(enum comparator);
-
 /* "gt", in lower case as RFC 5231 writes it; RELATION_COUNT for others. */
 enum relation relation_find(const char *name, size_t len);
 

@@ -26,27 +26,6 @@
 #include "smtpd/sieve/match.h"
 #include "smtpd/sieve/wildcard.h"
 
-static const char	*tags[MATCH_TYPES] = {
-	[MATCH_IS]	= "is",
-	[MATCH_CONTAINS] = "contains",
-	[MATCH_MATCHES]	= "matches",
-	[MATCH_REGEX]	= "regex",
-	[MATCH_VALUE]	= "value",
-	[MATCH_COUNT]	= "count",
-};
-
-enum match_type
-match_find(const char *tag, size_t len)
-{
-	unsigned int	 t;
-
-	for (t = 0; t < MATCH_TYPES; t++)
-		if (strlen(tags[t]) == len &&
-		    strncasecmp(tags[t], tag, len) == 0)
-			break;
-	return ((enum match_type)t);
-}
-
 int
 match_allows(enum match_type t, enum comparator c)
 {

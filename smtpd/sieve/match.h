@@ -51,9 +51,6 @@ enum match_result {
 	MATCH_BAD		/* the key is no regular expression: no match */
 };
 
-/* By tag, without its colon, whatever the case; MATCH_TYPES for others. */
-enum match_type match_find(const char *tag, size_t len);
-
 /*
  * May they stand together?  i;ascii-numeric has no substrings, so it goes
  * with :is, :value and :count alone (RFC 4790 9.1.1).

@@ -25,50 +25,6 @@
 #include "smtpd/sieve/modify.h"
 #include "smtpd/smtp/utf8.h"
 
-static const struct {
-	const char	*tag;
-	unsigned int	 modifier, precedence;	/* all of that one */
-} modifiers[] = {
-	{ "lower", MODIFY_LOWER, MODIFY_LOWER | MODIFY_UPPER },
-	{ "upper", MODIFY_UPPER, MODIFY_LOWER | MODIFY_UPPER },
-	{ "lowerfirst", MODIFY_LOWERFIRST,
-	    MODIFY_LOWERFIRST | MODIFY_UPPERFIRST },
-	{ "upperfirst", MODIFY_UPPERFIRST,
-	    MODIFY_LOWERFIRST | MODIFY_UPPERFIRST },
-	{ "quotewildcard", MODIFY_QUOTEWILDCARD,
-	    MODIFY_QUOTEWILDCARD | MODIFY_QUOTEREGEX },
-	{ "quoteregex", MODIFY_QUOTEREGEX,
-	    MODIFY_QUOTEWILDCARD | MODIFY_QUOTEREGEX },
-	{ "length", MODIFY_LENGTH, MODIFY_LENGTH },
-};
-
-#define NMODIFIERS	(sizeof(modifiers) / sizeof(modifiers[0]))
-
-unsigned int
-modify_find(const char *tag, size_t len)
-{
-	size_t	 i;
-
-	for (i = 0; i < NMODIFIERS; i++)
-		if (strlen(modifiers[i].tag) == len &&
-		    strncasecmp(modifiers[i].tag, tag, len) == 0)
-			return (modifiers[i].modifier);
-	return (0);
-}
-
-int
-modify_add(unsigned int *set, unsigned int modifier)
-{
-	size_t	 i;
-
-	for (i = 0; i < NMODIFIERS; i++)
-		if (modifiers[i].modifier == modifier &&
-		    (*set & modifiers[i].precedence))
-			return (-1);
-	*set |= modifier;
-	return (0);
-}
-
 size_t
 modify_cut(const char *text, size_t len, size_t max)
 {

@@ -31,12 +31,6 @@
 #define MODIFY_QUOTEREGEX	0x20
 #define MODIFY_LENGTH		0x40	/* 10 */
 
-/* By tag, without its colon, whatever the case; 0 when there is none. */
-unsigned int modify_find(const char *tag, size_t len);
-
-/* Add one to a set; -1 when one of its precedence is in it (an error). */
-int	 modify_add(unsigned int *set, unsigned int modifier);
-
 /*
  * Make the value of a variable of text, whatever the order of modifiers:
  * the highest precedence first, ASCII letters only.  What does not fit is
