@@ -123,7 +123,8 @@ cert() {	# name, arguments of openssl req
 	openssl req -x509 -nodes -days 2 -subj "/CN=$cert_name" "$@" \
 	    -keyout "$TMP/$cert_name.key" -out "$TMP/$cert_name.crt" \
 	    2>"$TMP/openssl" || fail "$(cat "$TMP/openssl")"
-	chmod 644 "$TMP/$cert_name.key" "$TMP/$cert_name.crt"
+	chmod 600 "$TMP/$cert_name.key"
+	[ -z "$AS" ] || chown 65534:65534 "$TMP/$cert_name.key"
 }
 
 bench_files() {
