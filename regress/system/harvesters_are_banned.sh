@@ -8,7 +8,7 @@ need python3
 
 mkconf <<EOF
 prefork 2
-harvest { budget 20/10m; ban 10m; exempt ['127.7.7.7', '127.8.0.0/16'] }
+harvest { budget 20/10h; ban 10m; exempt ['127.7.7.7', '127.8.0.0/16'] }
 session { max-sessions-per-client 1000 }
 EOF
 directory <<EOF
