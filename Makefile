@@ -121,7 +121,8 @@ $(SMTPD) $(SMTPCTL): $(HEADERS)
 # Tests: small programs first, then the driver.
 regress/bin/.built: $(SMTPD) $(SMTPCTL) $(UNIT_SRC) $(FUZZ_SRC) \
     regress/chat.c regress/fault.c regress/port.c regress/relayer.c \
-    regress/bench/load.c regress/bench/null.c regress/build.sh
+    regress/bench/load.c regress/bench/null.c regress/bench/shake.c \
+    regress/build.sh
 	COMPILE="$(COMPILE)" LINK="$(LINK)" LIBS="$(LIBS)" \
 	    GROUND="$(GROUND)" FRONT="$(FRONT)" KEYS="$(KEYS)" HASH="$(HASH)" \
 	    POLICY="$(POLICY)" \

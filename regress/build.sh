@@ -59,6 +59,7 @@ later chat regress/chat.c none
 later port regress/port.c none
 later load regress/bench/load.c none
 later null regress/bench/null.c none
+later shake regress/bench/shake.c none
 later relayer regress/relayer.c relay
 for f in regress/unit/*.c; do
 	name=$(basename "$f" .c)

@@ -23,7 +23,6 @@
  *	  load mail ADDR PORT CONNS SECONDS DOMAIN USERS OCTETS
  *	  load idle ADDR PORT CONNS
  *	  load wait ADDR PORT CONNS DOMAIN SECONDS
- *	  load shake ADDR PORT SECONDS
  *
  * rcpt: every connection sends groups of DEPTH RCPTs to uN@DOMAIN, N below
  * USERS at random, with a RSET and a MAIL before each 50.  Prints the
@@ -31,8 +30,7 @@
  * idle: connects, says EHLO, prints "idle N" and waits for end of input.
  * wait: every connection asks for a recipient that does not exist; prints
  * "waiting N" when all do, and how many had their refusal before SECONDS
- * were over when all have had it.  shake: full handshakes of TLS, one after
- * the other; prints how many and the seconds.
+ * were over when all have had it.
  * LOAD_TLS=1 in the environment: everything in TLS from the first octet.
  */
 
@@ -228,22 +226,6 @@ open_conn(struct conn *c, const char *addr, int port)
 }
 
 static void
-shake(const char *addr, int port, double seconds)
-{
-	double		 start = now(), t;
-	struct conn	 c;
-
-	while ((t = now() - start) < seconds) {
-		memset(&c, 0, sizeof(c));
-		open_conn(&c, addr, port);
-		tls_free(c.tls);
-		close(c.fd);
-		counted++;
-	}
-	printf("handshakes %lu seconds %.3f\n", counted, t);
-}
-
-static void
 tls_start(void)
 {
 	if ((tls_conf = tls_config_new()) == NULL)
@@ -381,15 +363,10 @@ main(int argc, char **argv)
 
 	if (argc < 5)
 		errx(2, "usage: see the top of the source");
-	if (getenv("LOAD_TLS") != NULL || strcmp(argv[1], "shake") == 0)
+	if (getenv("LOAD_TLS") != NULL)
 		tls_start();
 	if ((ep = epoll_create1(0)) == -1)
 		err(1, NULL);
-	if (strcmp(argv[1], "shake") == 0) {
-		shake(argv[2], (int)strtol(argv[3], NULL, 10),
-		    strtod(argv[4], NULL));
-		return (0);
-	}
 	nconns = (int)strtol(argv[4], NULL, 10);
 	if ((conns = calloc((size_t)nconns, sizeof(*conns))) == NULL)
 		err(1, NULL);

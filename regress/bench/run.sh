@@ -6,8 +6,9 @@
 #	import	smtpctl directory import, beside sort(1) of the same text
 #	rcpt	pipelined RCPTs, CPU of all processes together, beside a
 #		responder that says 250 to every line
-#	tls	the same in TLS beside the clear, and full handshakes beside
-#		openssl's own signatures with a key of that kind
+#	tls	the same in TLS beside the clear, full handshakes beside
+#		openssl's own signatures with a key of that kind, and resumed
+#		ones beside full ones
 #	mail	durable messages, beside a file each, written by one writer and
 #		synced with its directory, and beside Postfix's smtp-sink, which
 #		keeps nothing
@@ -104,17 +105,34 @@ bench_tls() {	# connections, depth
 	    "is its rate to that in the clear, $clear_cpu each"
 }
 
-bench_shake() {	# name, port, algorithm of openssl speed
+# All of the server's CPU for one, and how many a core would do of them; a
+# session that is not resumed as it should ends the program, and all of this.
+shake_row() {	# name, port, version, full or resumed, seconds beside it, what
 	t0=$(ticks $(server))
-	"$BIN/load" shake "$HOST" "$2" "$seconds" >"$TMP/ours" || fail "load"
+	k0=$(ticks $(procs keys))
+	"$BIN/shake" "$HOST" "$2" "$seconds" "$3" "$4" >"$TMP/ours" ||
+	    fail "handshakes of $1, $3, $4"
 	t1=$(ticks $(server))
-	signs=$(openssl speed -seconds 1 "$3" 2>/dev/null |
-	    awk 'END { print 1 / $(NF - 1) }')
-	awk -v t=$((t1 - t0)) -v hz="$hz" -v s="$signs" '
-	{ printf "%.0f/s %.0fus %.1f\n", $2 / $4, t / hz / $2 * 1e6,
-	    t / hz / $2 / s }' "$TMP/ours" >"$TMP/row"
+	k1=$(ticks $(procs keys))
+	awk -v t=$((t1 - t0)) -v k=$((k1 - k0)) -v hz="$hz" -v peer="$5" '
+	{ each = (t + 0.5) / hz / $2
+	  printf "%.0f/s %.0fus %.2f\n", $2 / $4, each * 1e6, each / peer
+	  printf "%.0f/s a core, %.0f%% of it in keys\n", 1 / each,
+	    100 * k / (t + 0.5)
+	  print each }' "$TMP/ours" >"$TMP/shake"
 	# shellcheck disable=SC2046
-	line "handshake, $1" $(cat "$TMP/row") "times one signature"
+	line "TLS $3 $1, $4" $(sed -n 1p "$TMP/shake") \
+	    "times $6; $(sed -n 2p "$TMP/shake")"
+	each=$(sed -n 3p "$TMP/shake")
+}
+
+bench_shake() {	# name, port, algorithm of openssl speed
+	signature=$(openssl speed -seconds 1 "$3" 2>/dev/null |
+	    awk 'END { print 1 / $(NF - 1) }')
+	for version in 1.3 1.2; do
+		shake_row "$1" "$2" $version full "$signature" "a signature"
+		shake_row "$1" "$2" $version resumed "$each" "a full one"
+	done
 }
 
 cert() {	# name, arguments of openssl req
