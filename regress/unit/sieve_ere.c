@@ -236,6 +236,28 @@ test_hostile(void)
 	}
 }
 
+/*
+ * Nothing, 255 times over and over: it makes no instruction, and would take
+ * for ever to be gone through.  The groups in front have all the slots.
+ */
+static void
+test_empty_copies(void)
+{
+	const char	*why = "";
+	char		 expression[256] = "";
+	size_t		 at;
+	int		 i;
+
+	for (i = 0; i < CAPTURES_MAX - 1; i++)
+		(void)strcat(expression, "()");
+	(void)strcat(expression, "((((((((");
+	for (i = 0; i < 8; i++)
+		(void)strcat(expression, "){255}");
+	CHECK(ere_new(expression, strlen(expression), 0, &why, &at) == NULL &&
+	    strcmp(why, "expression is too large") == 0, "nothing 255^8 "
+	    "times: %s", why);
+}
+
 int
 main(void)
 {
@@ -250,6 +272,7 @@ main(void)
 	test_rows();
 	test_beside_library();
 	test_hostile();
+	test_empty_copies();
 	/* more groups than captures, and as deep as may be */
 	memset(deep, '(', ERE_DEPTH_MAX);
 	p = deep + ERE_DEPTH_MAX;

@@ -25,10 +25,16 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/sieve/ere_inside.h"
 
+/*
+ * Nodes that are written, copies too: "((){255}){255}" writes no instruction
+ * however often it is gone through.
+ */
+#define WRITES_MAX	(ERE_INSNS_MAX * ERE_DEPTH_MAX)
+
 struct writer {
 	struct ere_node	*nodes;
 	struct ere_insn	 insns[ERE_INSNS_MAX];
-	unsigned int	 n, nslots;
+	unsigned int	 n, nslots, nwrites;
 	uint8_t		 slots[CAPTURES_MAX];
 	int		 captures;	/* it has groups */
 	int		 full;
@@ -148,6 +154,8 @@ write_node(struct writer *w, uint16_t at)
 	struct ere_node	*n = &w->nodes[at];
 	uint16_t	 p;
 
+	if (++w->nwrites > WRITES_MAX)
+		w->full = 1;
 	if (w->full)
 		return;
 	switch ((enum ere_kind)n->kind) {
