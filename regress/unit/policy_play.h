@@ -307,6 +307,23 @@ play_lists(const struct policy_conf *c)
 	}
 }
 
+static inline void
+play_scripts(const struct policy_conf *c)
+{
+	struct wbuf	 w;
+	uint32_t	 i;
+
+	for (i = 0; i < c->nscripts; i++) {
+		wbuf_init(&w);
+		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_START_NOTE, 0,
+		    &w) == -1, "starts without a script");
+		wbuf_init(&w);
+		msg_put_policy_script(&w, c, i);
+		CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_SCRIPT_NOTE, 0,
+		    &w) == 0, "script %u", i);
+	}
+}
+
 /* From fork to READY with these settings. */
 static inline void
 play_start(struct policy_conf *c)
@@ -328,6 +345,7 @@ play_start(struct policy_conf *c)
 	    "configuration");
 	play_programs(c);
 	play_lists(c);
+	play_scripts(c);
 	wbuf_init(&w);
 	msg_put_start(&w, &start);
 	CHECK(play_put(PROC_PARENT, 0, MSG_PARENT_START_NOTE, 0, &w) == 0 &&

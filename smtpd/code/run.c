@@ -53,6 +53,12 @@ run_new(const struct code *code, const struct run_budget *b, run_var var,
 	return (r);
 }
 
+void
+run_quiet(struct run *r)
+{
+	r->quiet = 1;
+}
+
 uint32_t
 run_steps(const struct run *r)
 {

@@ -73,6 +73,9 @@ typedef void (*run_var)(void *arg, enum code_var, struct datum *);
 struct run *run_new(const struct code *, const struct run_budget *,
 	    run_var, void *arg);
 
+/* What it passes over is not logged: for somebody who only wants to know. */
+void	 run_quiet(struct run *);
+
 /* Go on, from the start or from an answer. */
 enum run_status
 	 run_go(struct run *);

@@ -56,6 +56,7 @@ struct run {
 	struct run_set		**sets;		/* CODE_SETS_MAX, or NULL */
 	struct run_end		 end;
 	int			 kept;		/* in so many words */
+	int			 quiet;		/* run_quiet */
 	struct datum		 words;		/* of FAULT_SCRIPT */
 	struct datum		*top;		/* one above the last value */
 	struct datum		 stack[];	/* code->stack of them */

@@ -148,10 +148,11 @@ script_rewrite(struct run *r, const struct code_insn *in)
 	    run_variable(r, var) == NULL)
 		return (NEXT_FAULT);
 	if (address_parse(d.string, d.len, flags, &a) != ADDRESS_OK) {
-		log_warnx("event=script at=%s ignored=\"%s\" error=\"not an "
-		    "address\"", code_where(r->code, r->pc - 1, where,
-		    sizeof(where)), log_quote(d.string, d.len, text,
-		    sizeof(text)));
+		if (!r->quiet)
+			log_warnx("event=script at=%s ignored=\"%s\" error="
+			    "\"not an address\"", code_where(r->code, r->pc -
+			    1, where, sizeof(where)), log_quote(d.string,
+			    d.len, text, sizeof(text)));
 		return (NEXT_GO);
 	}
 	r->vars[var] = d;

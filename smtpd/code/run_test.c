@@ -63,8 +63,10 @@ log_bad(const struct run *r)
 {
 	char	 where[CODE_FILE_MAX + 32];
 
-	log_warnx("event=script at=%s error=\"not a regular expression\"",
-	    code_where(r->code, r->pc - 1, where, sizeof(where)));
+	if (!r->quiet)
+		log_warnx("event=script at=%s error=\"not a regular "
+		    "expression\"", code_where(r->code, r->pc - 1, where,
+		    sizeof(where)));
 }
 
 /* 1, 0, or -1 with the fault noted. */

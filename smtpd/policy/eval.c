@@ -76,11 +76,13 @@ eval_fault(const struct eval *e)
 	if (e->session->trace != NULL)
 		eval_trace_fault(e, fault, where);
 	if (e->script != NULL) {
-		log_warnx("session=%016llx event=fault script=%s at=%s "
-		    "error=\"%s\"", (unsigned long long)e->session->id,
-		    e->script->name, where, fault == FAULT_SCRIPT ?
-		    run_words(e->run, words, sizeof(words)) :
-		    run_fault_text(fault));
+		if (!e->session->dry)
+			log_warnx("session=%016llx event=fault script=%s "
+			    "at=%s error=\"%s\"",
+			    (unsigned long long)e->session->id,
+			    e->script->name, where, fault == FAULT_SCRIPT ?
+			    run_words(e->run, words, sizeof(words)) :
+			    run_fault_text(fault));
 		return (EVAL_FAULT);
 	}
 	if (!e->session->dry)
@@ -253,6 +255,8 @@ eval_start(struct eval *e, const struct code *code,
 		e->state = EVAL_STATE_NEW;
 		return (-1);
 	}
+	if (e->session->dry)
+		run_quiet(e->run);
 	if (e->script == NULL || turn_is_now()) {
 		eval_go(e);
 		return (0);

@@ -99,7 +99,8 @@ script_changed(struct rcpt *r)
 	if (!s->has_to)
 		return (STEP_NEXT);
 	question_own(r->session, &to);
-	policy_rcpt_count_rewritten();
+	if (!r->session->dry)
+		policy_rcpt_count_rewritten();
 	if (rcpt_prepare_retarget(r, &to) == -1)
 		return (done(r, VERDICT_TEMPFAIL));
 	r->prep = PREP_REWRITE;
