@@ -241,6 +241,25 @@ test_words(void)
 	wall.max_size = 0;
 }
 
+/* Whatever policy says of a name, there is one reply and no more. */
+static void
+test_verdicts(void)
+{
+	const char	*got;
+	char		 line[32];
+	int		 i;
+
+	wall_connect(NULL);
+	(void)wall_line(EHLO);
+	for (i = 0; i < VERDICT_COUNT; i++) {
+		(void)snprintf(line, sizeof(line), "VRFY %d\r\n", i);
+		got = wall_line(line);
+		CHECK(strlen(got) == 10 && got[9] == '|', "VRFY, verdict %d: "
+		    "%s", i, got);
+	}
+	wall_leave();
+}
+
 static void
 test_early(void)
 {
@@ -346,6 +365,7 @@ main(void)
 	test_endless_line();
 	test_rubbish();
 	test_words();
+	test_verdicts();
 	test_early();
 	test_deadlines();
 	test_deaf_client();

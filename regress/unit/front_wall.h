@@ -244,6 +244,8 @@ wall_vrfy(struct rbuf *r, struct wbuf *w)
 		abort();
 	memset(&a, 0, sizeof(a));
 	a.verdict = VERDICT_UNKNOWN;
+	if (ask.arg[0] >= '0' && ask.arg[0] <= '9')
+		a.verdict = (enum verdict)atoi(ask.arg);
 	if (strcmp(ask.arg, "two") == 0 || strcmp(ask.arg, "more") == 0) {
 		a.verdict = ask.arg[0] == 't' ? VERDICT_ACCEPT : VERDICT_MORE;
 		a.n = 2;

@@ -19,6 +19,8 @@
  * great many expressions beside the C library's, and hostile ones.
  */
 
+#include <bsd/string.h>
+
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,10 +251,10 @@ test_empty_copies(void)
 	int		 i;
 
 	for (i = 0; i < CAPTURES_MAX - 1; i++)
-		(void)strcat(expression, "()");
-	(void)strcat(expression, "((((((((");
+		(void)strlcat(expression, "()", sizeof(expression));
+	(void)strlcat(expression, "((((((((", sizeof(expression));
 	for (i = 0; i < 8; i++)
-		(void)strcat(expression, "){255}");
+		(void)strlcat(expression, "){255}", sizeof(expression));
 	CHECK(ere_new(expression, strlen(expression), 0, &why, &at) == NULL &&
 	    strcmp(why, "expression is too large") == 0, "nothing 255^8 "
 	    "times: %s", why);

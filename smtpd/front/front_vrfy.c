@@ -32,7 +32,7 @@
 
 static const char	 keyword[] = " SMTPUTF8";	/* RFC 6531 3.7.4.2 */
 
-/* Refusals; those with names are none. */
+/* Refusals; those with names are none.  Every verdict has its row. */
 static const enum reply	 replies[VERDICT_COUNT] = {
 	[VERDICT_ACCEPT]	= REPLY_NONE,
 	[VERDICT_DUPLICATE]	= REPLY_VRFY_TEMPFAIL,
@@ -54,6 +54,8 @@ static const enum reply	 replies[VERDICT_COUNT] = {
 	[VERDICT_DENIED]	= REPLY_VRFY_NO,
 	[VERDICT_MORE]		= REPLY_NONE,
 	[VERDICT_SEQUENCE]	= REPLY_TEMPFAIL,
+	[VERDICT_AUTH]		= REPLY_AUTH_REQUIRED,
+	[VERDICT_OWNER]		= REPLY_VRFY_NO,
 };
 
 /* One line a name; the code is the same on all: RFC 5321 4.2.1. */
