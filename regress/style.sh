@@ -9,7 +9,7 @@ TEXT=$(find regress .ci -name '*.sh' -o -name '*.py' -o -path '.ci/run')
 
 # Files, functions, lines.
 # shellcheck disable=SC2086
-awk '
+LC_ALL=C awk '
 function say(what) { printf "%s:%d: %s\n", FILENAME, FNR, what }
 FNR == 1	{ start = 0; code = FILENAME ~ /\.[chy]$/ }
 FNR == 501 && code	{ say("over 500 lines") }
@@ -54,7 +54,7 @@ owner 'record_get_address\(' \
 
 # Head and guard.
 # shellcheck disable=SC2086
-awk '
+LC_ALL=C awk '
 function end() {
 	if (file == "") return
 	if (!licence) print file ":1: no licence"

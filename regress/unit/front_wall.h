@@ -245,7 +245,7 @@ wall_vrfy(struct rbuf *r, struct wbuf *w)
 	memset(&a, 0, sizeof(a));
 	a.verdict = VERDICT_UNKNOWN;
 	if (ask.arg[0] >= '0' && ask.arg[0] <= '9')
-		a.verdict = (enum verdict)atoi(ask.arg);
+		a.verdict = (enum verdict)strtoul(ask.arg, NULL, 10);
 	if (strcmp(ask.arg, "two") == 0 || strcmp(ask.arg, "more") == 0) {
 		a.verdict = ask.arg[0] == 't' ? VERDICT_ACCEPT : VERDICT_MORE;
 		a.n = 2;
