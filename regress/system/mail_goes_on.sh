@@ -86,4 +86,21 @@ letter john@own.example x@broken.example
 wait_until 'grep -q "event=deferred to=<x@broken.example>.*4.4.3" "$LOG"'
 ok "what the name server cannot tell is no reason to give up"
 
+# Each size has its own time to wait for an answer.
+queue=$(procs queue)
+before=$(took far)
+{
+	printf 'S: 220\nC: EHLO c.test\nS* 250\n'
+	for size in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		printf '%s\n' 'C: MAIL FROM:<john@own.example>' 'S: 250' \
+		    'C: RCPT TO:<a@far.example>' 'S: 250' 'C: DATA' 'S: 354' \
+		    'C: Subject: a longer letter' 'C:' \
+		    "T: $size a line of some length" 'C: .' 'S: 250'
+	done
+	printf 'C: QUIT\nS: 221\n'
+} | say >"$TMP/say.out" 2>&1 || fail "sizes: $(cat "$TMP/say.out")"
+wait_until '[ "$(took far)" = $((before + 12)) ]'
+[ "$(procs queue)" = "$queue" ] || fail "queue was started again"
+ok "mail of any size goes on"
+
 stop

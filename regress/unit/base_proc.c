@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "regress/unit/check.h"
+#include "smtpd/base/clock.h"
 #include "smtpd/base/frame.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
@@ -179,6 +180,41 @@ test_pending(void)
 	    failed, pending_count());
 }
 
+static unsigned int	 overdue;	/* asked by test_waits, in its order */
+
+static int
+on_wait(void *arg, struct proc_msg *m)
+{
+	const unsigned int	*n = arg;
+
+	CHECK(m == NULL && *n == overdue, "%u came as number %u", *n, overdue);
+	overdue++;
+	return (0);
+}
+
+/* Any number of different times to wait: each ends in its turn. */
+static void
+test_waits(void)
+{
+	static unsigned int	 order[40];
+	uint64_t		 now = clock_mono();
+	unsigned int		 i, n;
+
+	for (i = 0; i < 40; i++) {
+		/* up and down: 0, 39, 1, 38... */
+		n = i % 2 == 0 ? i / 2 : 39 - i / 2;
+		order[n] = n;
+		(void)pending_ask(PROC_QUEUE, 0, 9, -1, NULL,
+		    (n + 1) * 1000000, on_wait, &order[n]);
+	}
+	for (i = 0; i < 40; i++) {
+		pending_expire(now + (i + 1) * 1000000 - 1);
+		CHECK(overdue == i, "%u ended before its time", overdue);
+		pending_expire(now + (i + 1) * 1000000 + 500000);
+	}
+	CHECK(overdue == 40 && pending_count() == 0, "%u ended", overdue);
+}
+
 /* The peer dies: its questions fail; asking a dead one fails later. */
 static void
 test_gone(void)
@@ -320,6 +356,7 @@ main(void)
 	CHECK(got == N, "%u of %d came", got, N);
 	CHECK(got_fds == 4, "%u descriptors came", got_fds);
 	test_pending();
+	test_waits();
 	test_gone();
 	test_dispatch();
 	test_frames();

@@ -25,12 +25,11 @@
 #include <stdlib.h>
 
 #include "smtpd/base/clock.h"
-#include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
 #include "smtpd/base/xmem.h"
 
 #define PENDING_BUCKETS	4096		/* a power of two */
-#define PENDING_WAITS	8		/* different deadlines in one process */
+#define PENDING_WAITS	8		/* queues by time to wait */
 #define PENDING_TICK	250		/* ms between looks at deadlines */
 
 struct pending {
@@ -49,7 +48,10 @@ struct pending {
 LIST_HEAD(pending_list, pending);
 TAILQ_HEAD(pending_queue, pending);
 
-/* Those with the same time to wait end in the order they were asked in. */
+/*
+ * Those with the same time to wait end in the order they were asked in.  The
+ * last queue is for all others.
+ */
 struct pending_wait {
 	unsigned int		 ms;
 	struct pending_queue	 queue;
@@ -89,7 +91,7 @@ wait_of(unsigned int ms)
 		if (waits[i].ms == ms)
 			return (&waits[i]);
 	if (nwaits == PENDING_WAITS)
-		fatalx("pending: more than %d deadlines", PENDING_WAITS);
+		return (&waits[PENDING_WAITS - 1]);
 	waits[nwaits].ms = ms;
 	TAILQ_INIT(&waits[nwaits].queue);
 	return (&waits[nwaits++]);
@@ -115,6 +117,22 @@ pending_arm(unsigned int ms)
 		evtimer_set(&tick, pending_tick, NULL);
 	evtimer_add(&tick, &tv);
 	ticking = 1;
+}
+
+/* By deadline: it is nearly always the last one. */
+static void
+pending_insert(struct pending *p)
+{
+	struct pending_queue	*q = &p->wait->queue;
+	struct pending		*before;
+
+	TAILQ_FOREACH_REVERSE(before, q, pending_queue, bytime)
+		if (before->deadline <= p->deadline)
+			break;
+	if (before == NULL)
+		TAILQ_INSERT_HEAD(q, p, bytime);
+	else
+		TAILQ_INSERT_AFTER(q, before, p, bytime);
 }
 
 uint64_t
@@ -146,7 +164,7 @@ pending_ask(enum proc_id to, unsigned int inst, uint32_t type, int fd,
 		pending_arm(0);
 		return (p->id);
 	}
-	TAILQ_INSERT_TAIL(&p->wait->queue, p, bytime);
+	pending_insert(p);
 	if (!ticking)
 		pending_arm(PENDING_TICK);
 	return (p->id);

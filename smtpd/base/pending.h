@@ -44,7 +44,8 @@ typedef int (*pending_cb)(void *arg, struct proc_msg *);
 /*
  * Ask: sends the message (see proc_send for fd and body) and returns its
  * id, never 0.  When the peer is not there the callback still comes, later,
- * with NULL.  wait is one of the figures above, in milliseconds.
+ * with NULL.  wait is in milliseconds: one of the figures above, or another
+ * where few questions are in flight at a time.
  */
 uint64_t pending_ask(enum proc_id, unsigned int inst, uint32_t type, int fd,
 	    struct wbuf *body, unsigned int wait, pending_cb, void *arg);
