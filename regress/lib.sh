@@ -26,6 +26,7 @@ TMP=$(mktemp -d "${TMPDIR:-/tmp}/smtpd-${TEST##*/}.XXXXXX") || exit 1
 HOST=127.$((64 + ($$ >> 16 & 63))).$(($$ >> 8 & 255)).$(($$ & 255))
 CONF=$TMP/smtpd.conf
 LOG=$TMP/log
+umask 022
 SOCK=$TMP/smtpd.sock
 MAIL=$TMP/mail
 DB=$TMP/accounts.db

@@ -4,13 +4,37 @@
 # Run from the top of the tree; .quickstart remembers what was started.
 
 set -u
+umask 022
 where=.quickstart
 
 die() { echo "quickstart: $*" >&2; exit 1; }
 
+# Does PID still belong to our server?  After a while, or a restart of the
+# machine, it may be anybody's.
+alive() {
+	kill -0 "$PID" 2>/dev/null && command_line | grep -qF "$DIR/smtpd.conf"
+}
+
+command_line() {
+	if [ -r "/proc/$PID/cmdline" ]; then
+		tr '\0' ' ' <"/proc/$PID/cmdline"
+	else
+		ps -ww -o args= -p "$PID"
+	fi
+}
+
 running() {
-	[ -f "$where" ] && . "./$where" && [ -n "${PID:-}" ] &&
-	    kill -0 "$PID" 2>/dev/null
+	[ -f "$where" ] && . "./$where" && [ -n "${PID:-}" ] && alive
+}
+
+# What an interrupted start, or a server that is gone, has left behind.
+sweep() {
+	[ -f "$where" ] || return 0
+	. "./$where"
+	case ${DIR:-} in
+	*/smtpd-quickstart.??????)	rm -rf "$DIR" ;;
+	esac
+	rm -f "$where"
 }
 
 stop() {
@@ -18,30 +42,18 @@ stop() {
 		echo "quickstart: nothing was started here"
 		return 0
 	fi
-	. "./$where"
-	if kill -0 "$PID" 2>/dev/null; then
-		kill "$PID"
+	if running; then
+		kill "$PID" || die "no permission to end process $PID"
 		n=0
-		while kill -0 "$PID" 2>/dev/null; do
+		while alive; do
 			n=$((n + 1))
 			[ $n -lt 200 ] || die "process $PID does not end"
 			sleep 0.1
 		done
 		echo "quickstart: smtpd (process $PID) ended"
 	fi
-	rm -rf "$DIR"
-	rm -f "$where"
+	sweep
 	echo "quickstart: $DIR removed"
-}
-
-# Started by root the server would want users of its own: it runs as
-# nobody instead, for nothing here needs root.
-as_user() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --reuid 65534 --regid 65534 --clear-groups -- "$@"
-	else
-		"$@"
-	fi
 }
 
 # A port of 127.0.0.1 on which nobody answers.
@@ -79,9 +91,10 @@ start() {
 		echo "quickstart: end it with: make quickstart-stop"
 		return 0
 	fi
-	rm -f "$where"
+	sweep
 	DIR=$(mktemp -d "${TMPDIR:-/tmp}/smtpd-quickstart.XXXXXX") ||
 	    die "no temporary folder"
+	printf 'PID=\nDIR=%s\n' "'$DIR'" >"$where"
 	PORT=$(free_port) || die "no free port"
 	mkdir "$DIR/bin" "$DIR/mail" "$DIR/spool" "$DIR/state"
 	cp smtpd/smtpd control/smtpctl "$DIR/bin/"
@@ -103,6 +116,8 @@ start() {
 	END
 	"$DIR/bin/smtpctl" directory import -o "$DIR/directory.db" \
 	    "$DIR/directory.txt" || die "import failed"
+	# Started by root the server would want users of its own: it runs as
+	# nobody instead, for nothing here needs root.
 	if [ "$(id -u)" -eq 0 ]; then
 		chown -R 65534:65534 "$DIR"
 	fi
@@ -118,7 +133,7 @@ start() {
 		exec "$DIR/bin/smtpd" -d -f "$DIR/smtpd.conf"
 	) </dev/null >"$DIR/log" 2>&1 &
 	PID=$!
-	printf 'PID=%s\nDIR=%s\n' "$PID" "$DIR" >"$where"
+	printf 'PID=%s\nDIR=%s\n' "$PID" "'$DIR'" >"$where"
 	if ! wait_for 100 greeting; then
 		cat "$DIR/log" >&2
 		stop
@@ -126,6 +141,11 @@ start() {
 	fi
 	cat "$DIR/log"
 	message
+}
+
+# The name that the log gives to the recipient that was refused.
+refused() {
+	sed -n 's/.*event=rcpt .* id=//p' "$DIR/log" | tail -n 1
 }
 
 message() {
@@ -157,14 +177,20 @@ message() {
 	cat <<-END
 
 	== where to go on
-	    $DIR/bin/smtpctl -s $DIR/smtpd.sock show status
-	    $DIR/bin/smtpctl -s $DIR/smtpd.sock show stats
-	    $DIR/bin/smtpctl -s $DIR/smtpd.sock directory add \\
+	    cd '$DIR'
+	    cat smtpd.conf directory.txt log
+	    bin/smtpctl -s smtpd.sock show status
+	    bin/smtpctl -s smtpd.sock explain rcpt info@example.org
+	    bin/smtpctl -s smtpd.sock why $(refused)
+	    bin/smtpctl -s smtpd.sock directory add \\
 	        'account carol addresses=carol@example.org'
-	    $DIR/bin/smtpctl -s $DIR/smtpd.sock directory get info@example.org
-	    swaks -s 127.0.0.1:$PORT -t bob@example.org
-	  configuration: $DIR/smtpd.conf      log: $DIR/log
-	  The server stays up.  End it with: make quickstart-stop
+	    curl --url smtp://127.0.0.1:$PORT \\
+	        --mail-from you@elsewhere.example \\
+	        --mail-rcpt carol@example.org --upload-file first.txt
+	    find mail -type f
+	  The server stays up.  End it, and remove all of this, in the folder
+	  of the sources with: make quickstart-stop
+	  The manual pages: man -l man/smtpd.conf.5, and the others there.
 	END
 }
 

@@ -1,5 +1,7 @@
 #!/bin/sh
 # House rules that a machine can check.  Silent when all is well.
+LC_ALL=C
+export LC_ALL
 cd "$(dirname "$0")/.." || exit 1
 bad=$(mktemp "${TMPDIR:-/tmp}/smtpd-style.XXXXXX") || exit 1
 trap 'rm -f "$bad"' EXIT

@@ -79,7 +79,7 @@ END
 shows "value 2$" nobody@own.example
 shows '^reply  *250 2.1.5' nobody@own.example
 # what was said then, and would be said now
-id=$(sed -n 's/.*event=rcpt rcpt=<nobody@own.example> .* id=//p' "$LOG")
+id=$(sed -n 's/.*event=rcpt .*rcpt=<nobody@own.example> .* id=//p' "$LOG")
 ctl why "$id" >"$TMP/out" 2>&1 || fail "why $id: $(cat "$TMP/out")"
 grep -q '^then  *unknown, at directory, reply 550 5.1.1 .*, wait 200 ms' \
     "$TMP/out" || fail "why: $(cat "$TMP/out")"

@@ -29,3 +29,10 @@ alive "$quick_pid" && fail "process $quick_pid runs on"
 sh regress/quickstart.sh stop | grep -q 'nothing was started' ||
     fail "a second stop"
 ok "its end leaves nothing"
+
+# What is left of one whose process number is somebody else's by now.
+old=$(mktemp -d "$TMP/smtpd-quickstart.XXXXXX")
+printf "PID=%s\nDIR='%s'\n" $$ "$old" >.quickstart
+sh regress/quickstart.sh stop >/dev/null || fail "a stop of nothing"
+[ ! -e "$old" ] && [ ! -e .quickstart ] || fail "$old is left"
+ok "no other process is ended"

@@ -53,6 +53,12 @@ struct opening {
 static void
 data_fail(struct session *s, enum reply reply)
 {
+	const struct reply_entry	*e = reply_get(reply);
+	char				 client[IP_STR_SIZE];
+
+	log_info("session=%016llx event=data client=%s reply=\"%u %s\"",
+	    (unsigned long long)s->id, ip_format(&s->remote, client,
+	    sizeof(client)), e->code, e->enhanced);
 	session_reply(s, reply, NULL);
 	tx_reset(s);
 }
@@ -299,14 +305,15 @@ data_accepted(struct session *s)
 {
 	const struct tx	*tx = s->tx;
 	char		 id[TX_ID_SIZE], sender[ADDRESS_STR_SIZE];
-	char		 quoted[2 * ADDRESS_STR_SIZE];
+	char		 quoted[2 * ADDRESS_STR_SIZE], client[IP_STR_SIZE];
 
 	(void)snprintf(id, sizeof(id), "%016llx",
 	    (unsigned long long)tx->number);
 	if (address_format(&tx->sender, sender, sizeof(sender)) == -1)
 		sender[0] = '\0';
-	log_info("session=%016llx event=message id=%s from=<%s> rcpts=%u "
-	    "size=%llu generation=%u", (unsigned long long)s->id, id,
+	log_info("session=%016llx event=message client=%s id=%s from=<%s> "
+	    "rcpts=%u size=%llu generation=%u", (unsigned long long)s->id,
+	    ip_format(&s->remote, client, sizeof(client)), id,
 	    log_quote(sender, strlen(sender), quoted, sizeof(quoted)),
 	    tx_accepted(tx), (unsigned long long)tx->size,
 	    front_policy_number(s));
@@ -400,11 +407,9 @@ data_end(struct session *s)
 		    tx->queue != front_queue_generation())
 			data_refuse(tx, REPLY_TEMPFAIL);
 	}
-	if (tx->refused != REPLY_NONE) {
-		log_info("session=%016llx event=refused reason=\"%s\"",
-		    (unsigned long long)s->id, reply_get(tx->refused)->text);
+	if (tx->refused != REPLY_NONE)
 		data_fail(s, tx->refused);
-	} else if (tx->nrcpts == 0)
+	else if (tx->nrcpts == 0)
 		data_accepted(s);
 	else
 		data_commit(s);

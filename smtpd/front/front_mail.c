@@ -19,7 +19,7 @@
  */
 
 #include <bsd/string.h>
-
+#include <stdio.h>
 #include <string.h>
 
 #include "smtpd/base/log.h"
@@ -48,6 +48,29 @@ mail_accept(struct session *s, const struct mail_answer *a)
 	return (REPLY_MAIL_OK);
 }
 
+static void
+mail_log(const struct session *s, enum reply r)
+{
+	const struct reply_entry	*e;
+	char				 sender[ADDRESS_STR_SIZE];
+	char				 quoted[2 * ADDRESS_STR_SIZE];
+	char				 client[IP_STR_SIZE], reply[32];
+
+	if (address_format(&s->tx->sender, sender, sizeof(sender)) == -1)
+		sender[0] = '\0';
+	(void)log_quote(sender, strlen(sender), quoted, sizeof(quoted));
+	if (r == REPLY_NONE)
+		(void)strlcpy(reply, "script", sizeof(reply));
+	else {
+		e = reply_get(r);
+		(void)snprintf(reply, sizeof(reply), "\"%u %s\"", e->code,
+		    e->enhanced);
+	}
+	log_info("session=%016llx event=mail client=%s from=<%s> reply=%s "
+	    "generation=%u", (unsigned long long)s->id, ip_format(&s->remote,
+	    client, sizeof(client)), quoted, reply, front_policy_number(s));
+}
+
 static int
 mail_answer(void *arg, struct proc_msg *m)
 {
@@ -66,10 +89,7 @@ mail_answer(void *arg, struct proc_msg *m)
 	session_reply_verdict(s, r, VERDICT_TEXT, r == REPLY_NONE ? a.text :
 	    NULL);
 	if (r != REPLY_MAIL_OK) {
-		log_info("session=%016llx event=mail reply=\"%s\" "
-		    "generation=%u", (unsigned long long)s->id,
-		    r == REPLY_NONE ? "script" : reply_get(r)->text,
-		    front_policy_number(s));
+		mail_log(s, r);
 		tx_reset(s);
 	}
 	return (0);

@@ -149,22 +149,24 @@ rcpt_log(const struct session *s, const struct rcpt *r)
 	const struct reply_entry	*e;
 	char				 text[ADDRESS_STR_SIZE];
 	char				 quoted[2 * ADDRESS_STR_SIZE];
+	char				 client[IP_STR_SIZE];
 
 	if (address_format(&r->given, text, sizeof(text)) == -1)
 		text[0] = '\0';
 	(void)log_quote(text, strlen(text), quoted, sizeof(quoted));
+	(void)ip_format(&s->remote, client, sizeof(client));
 	if (r->reply == REPLY_NONE) {
-		log_info("session=%016llx event=rcpt rcpt=<%s> reply=script "
-		    "generation=%u id=%016llx", (unsigned long long)s->id,
-		    quoted, front_policy_number(s),
-		    (unsigned long long)r->number);
+		log_info("session=%016llx event=rcpt client=%s rcpt=<%s> "
+		    "reply=script generation=%u id=%016llx",
+		    (unsigned long long)s->id, client, quoted,
+		    front_policy_number(s), (unsigned long long)r->number);
 		return;
 	}
 	e = reply_get(r->reply);
-	log_info("session=%016llx event=rcpt rcpt=<%s> reply=\"%u %s\" "
-	    "generation=%u id=%016llx", (unsigned long long)s->id, quoted,
-	    e->code, e->enhanced, front_policy_number(s),
-	    (unsigned long long)r->number);
+	log_info("session=%016llx event=rcpt client=%s rcpt=<%s> "
+	    "reply=\"%u %s\" generation=%u id=%016llx",
+	    (unsigned long long)s->id, client, quoted, e->code, e->enhanced,
+	    front_policy_number(s), (unsigned long long)r->number);
 }
 
 /* Say what became of a recipient; 0 when the session ended by that. */

@@ -66,6 +66,7 @@ log_rcpt(const struct message *m, uint32_t i, const char *event,
 	char			 to[ADDRESS_STR_SIZE];
 	char			 quoted[ADDRESS_STR_SIZE * 4];
 	char			 why[RECORD_TEXT_MAX * 4 + 1];
+	uint32_t		 tries = m->rcpts[i].tries;
 
 	message_rcpt(m, i, &note);
 	if (address_format(&note.rcpt, to, sizeof(to)) == -1)
@@ -74,12 +75,14 @@ log_rcpt(const struct message *m, uint32_t i, const char *event,
 	(void)log_quote(text, strlen(text), why, sizeof(why));
 	if (strcmp(event, "failed") == 0)
 		log_warnx("message=%016" PRIx64 " event=failed to=<%s>"
-		    " tries=%" PRIu32 " why=\"%s\"", m->id, quoted,
-		    m->rcpts[i].tries, why);
+		    " tries=%" PRIu32 " why=\"%s\"", m->id, quoted, tries,
+		    why);
+	else if (why[0] == '\0')
+		log_info("message=%016" PRIx64 " event=%s to=<%s> tries=%"
+		    PRIu32, m->id, event, quoted, tries);
 	else
 		log_info("message=%016" PRIx64 " event=%s to=<%s> tries=%"
-		    PRIu32 " why=\"%s\"", m->id, event, quoted,
-		    m->rcpts[i].tries, why);
+		    PRIu32 " why=\"%s\"", m->id, event, quoted, tries, why);
 }
 
 /* A process is not there: this was no try.  The pause is for all. */
@@ -196,9 +199,26 @@ outcome_postpone(struct message *m, uint32_t i, uint64_t until,
 	}
 }
 
+/* For the log; a next hop's promise of notices makes no difference there. */
+static const char *
+outcome_name(enum run_result result)
+{
+	switch (result) {
+	case RUN_EXPANDED:
+	case RUN_TOLD:
+		return ("expanded");
+	case RUN_RELAYED:
+	case RUN_PASSED:
+		return ("relayed");
+	default:
+		return ("delivered");
+	}
+}
+
 /* It has it.  Some want to hear of that. */
 static void
-outcome_done(struct message *m, uint32_t i, enum run_result result)
+outcome_done(struct message *m, uint32_t i, enum run_result result,
+    const char *text)
 {
 	enum report_kind	 kind = REPORT_DELIVERED;
 	enum rcpt_state		 state = RCPT_DELIVERED;
@@ -207,7 +227,8 @@ outcome_done(struct message *m, uint32_t i, enum run_result result)
 
 	message_rcpt(m, i, &note);
 	message_envelope(m, &e);
-	log_rcpt(m, i, result == RUN_DONE ? "delivered" : "relayed", "");
+	m->rcpts[i].tries++;
+	log_rcpt(m, i, outcome_name(result), text);
 	if (result == RUN_RELAYED) {
 		kind = REPORT_RELAYED;
 		state = RCPT_RELAYED;
@@ -215,8 +236,8 @@ outcome_done(struct message *m, uint32_t i, enum run_result result)
 		kind = REPORT_EXPANDED;
 		state = RCPT_EXPANDED;
 	}
-	if (result != RUN_PASSED && queue_notice_wanted(&e, note.notify,
-	    kind)) {
+	if (result != RUN_PASSED && result != RUN_TOLD &&
+	    queue_notice_wanted(&e, note.notify, kind)) {
 		message_set(m, i, state, NULL);
 		spool_note_state(spool, m, i);
 		return;
@@ -245,7 +266,7 @@ outcome_end(struct message *m, uint32_t i, enum run_result result,
 		outcome_away(m, i, text);
 		break;
 	default:
-		outcome_done(m, i, result);
+		outcome_done(m, i, result, text);
 		break;
 	}
 }

@@ -229,8 +229,7 @@ job_results(struct job *j, const struct relay_answer *ans)
 			    clock_mono());
 		wait_end(j->waits[i], r->outcome == RELAY_OK ?
 		    job_success(j->waits[i], ans) : r->outcome ==
-		    RELAY_NEVER ? RUN_FAILED : RUN_LATER,
-		    r->outcome == RELAY_OK ? "" : line);
+		    RELAY_NEVER ? RUN_FAILED : RUN_LATER, line);
 	}
 	if (ans->down)
 		hop_flush(j->hop);

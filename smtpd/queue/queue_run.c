@@ -227,7 +227,7 @@ run_result(const struct run *r)
 		return (RUN_FAILED);
 	/* what failed has been told to whom it concerns */
 	if (r->members.n != 0)
-		return (RUN_PASSED);
+		return (RUN_TOLD);
 	if (r->owner[0] != '\0')
 		return (RUN_DONE);
 	return (r->total > 1 ? RUN_EXPANDED : r->success);

@@ -33,8 +33,9 @@ struct spool;
 enum run_result {
 	RUN_DONE,		/* all of it is in mailboxes */
 	RUN_RELAYED,		/* on a server that sends no notices */
-	RUN_PASSED,		/* on one that does; or nothing to tell */
+	RUN_PASSED,		/* on one that does */
 	RUN_EXPANDED,		/* with all members of a list */
+	RUN_TOLD,		/* with some; of the others was told */
 	RUN_LATER,		/* something is left: try again */
 	RUN_AWAY,		/* a process was not there: this was no
 				   try; soon again */

@@ -77,16 +77,33 @@ item_key(const struct expand_item *item, char *key, size_t size)
 	    item->kind == EXPAND_ACCOUNT ? item->account : item->address);
 }
 
+static void
+member_log(const struct run *r, const char *event, const char *key,
+    const char *text)
+{
+	char	 to[RECORD_KEY_MAX * 4 + 1], why[RECORD_TEXT_MAX * 4 + 1];
+
+	(void)log_quote(key + 2, strlen(key + 2), to, sizeof(to));
+	(void)log_quote(text, strlen(text), why, sizeof(why));
+	log_info("message=%016" PRIx64 " event=%s to=<%s>%s%s%s", r->m->id,
+	    event, to, why[0] == '\0' ? "" : " why=\"", why,
+	    why[0] == '\0' ? "" : "\"");
+}
+
 /* It has got the message. */
 static void
-item_done(struct run *r, const char *key, enum run_result success)
+item_done(struct run *r, const char *key, enum run_result success,
+    const char *text)
 {
 	struct rcpt	*rc = &r->m->rcpts[r->i];
 
 	r->success = success;
 	/* the end of the only one is the end of the recipient */
-	if (r->total == 1)
+	if (r->total == 1) {
+		run_text(r, text);
 		return;
+	}
+	member_log(r, "member", key, text);
 	if (rc->had == NULL)
 		rc->had = keyset_new();
 	(void)keyset_add(rc->had, key);
@@ -102,6 +119,8 @@ item_failed(struct run *r, const char *key, const char *address,
 		r->failed = 1;
 	else if (members_add(&r->members, key, address, text) == -1)
 		r->later = 1;
+	else
+		member_log(r, "member-failed", key, text);
 	run_text(r, text);
 }
 
@@ -122,7 +141,7 @@ run_delivery(struct run *r, const struct drop *d,
 	switch (ans->status) {
 	case DELIVER_OK:
 		ndelivered++;
-		item_done(r, d->key, RUN_DONE);
+		item_done(r, d->key, RUN_DONE, "");
 		break;
 	case DELIVER_REFUSED:
 		item_failed(r, d->key, d->key + 2, ans->text);
@@ -240,7 +259,7 @@ run_relayed(struct run *r, uint32_t item, enum run_result result,
 		item_failed(r, key, it->address, text);
 		break;
 	default:
-		item_done(r, key, result);
+		item_done(r, key, result, text);
 		break;
 	}
 }
