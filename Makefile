@@ -68,7 +68,7 @@ CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_explain.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
 		control/smtpctl_live.c control/smtpctl_explain.c \
-		control/smtpctl_encrypt.c \
+		control/smtpctl_encrypt.c control/smtpctl_monitor.c \
 		control/smtpctl_say.c control/ctl.c \
 		control/show.c control/show_text.c
 UNIT_SRC!=	echo regress/unit/*.c

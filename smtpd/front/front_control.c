@@ -51,6 +51,7 @@ front_take_stats(struct proc_msg *m)
 	row_num(&w, "commands", (int64_t)front_stats.commands);
 	row_num(&w, "rcpts_accepted", (int64_t)front_stats.rcpts_accepted);
 	row_num(&w, "rcpts_refused", (int64_t)front_stats.rcpts_refused);
+	row_num(&w, "rcpts_deferred", (int64_t)front_stats.rcpts_deferred);
 	row_num(&w, "logins", (int64_t)front_stats.logins);
 	row_num(&w, "logins_failed", (int64_t)front_stats.logins_failed);
 	row_num(&w, "messages", (int64_t)front_stats.messages);

@@ -86,8 +86,8 @@ mail_answer(void *arg, struct proc_msg *m)
 		r = verdict_mail(a.verdict);
 	if (r == REPLY_MAIL_OK)
 		r = mail_accept(s, &a);
-	session_reply_verdict(s, r, VERDICT_TEXT, r == REPLY_NONE ? a.text :
-	    NULL);
+	(void)session_reply_verdict(s, r, VERDICT_TEXT, r == REPLY_NONE ?
+	    a.text : NULL);
 	if (r != REPLY_MAIL_OK) {
 		mail_log(s, r);
 		tx_reset(s);

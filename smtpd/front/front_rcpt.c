@@ -174,6 +174,7 @@ static int
 rcpt_finish(struct session *s, struct rcpt *r)
 {
 	struct tx	*tx = s->tx;
+	unsigned int	 code;
 
 	if (r->reply == REPLY_RCPT_OK) {
 		front_stats.rcpts_accepted++;
@@ -184,7 +185,9 @@ rcpt_finish(struct session *s, struct rcpt *r)
 		front_stats.rcpts_refused++;
 		rcpt_log(s, r);
 	}
-	session_reply_verdict(s, r->reply, r->verdict, r->text);
+	code = session_reply_verdict(s, r->reply, r->verdict, r->text);
+	if (code >= 400 && code < 500)
+		front_stats.rcpts_deferred++;
 	if (s->phase == SESSION_OPEN && r->last)
 		session_finish(s, REPLY_TOO_MANY_ERRORS);
 	if (s->phase != SESSION_OPEN)

@@ -121,6 +121,7 @@ struct front_stats {
 	uint64_t	 commands;
 	uint64_t	 rcpts_accepted;
 	uint64_t	 rcpts_refused;
+	uint64_t	 rcpts_deferred; /* of those, for now: 4yz */
 	uint64_t	 logins;
 	uint64_t	 logins_failed;
 	uint64_t	 messages;
@@ -211,9 +212,12 @@ void	 session_overlong(struct session *);	/* instead of a command */
 void	 session_reply(struct session *, enum reply, const char *detail);
 void	 session_reply_text(struct session *, unsigned int code,
 	    const char *enhanced, const char *text);
-/* That of MAIL or RCPT, as verdict_write has it; 421 ends the session. */
-void	 session_reply_verdict(struct session *, enum reply, enum verdict,
-	    const char *text);
+/*
+ * That of MAIL or RCPT, as verdict_write has it; 421 ends the session.
+ * Returns its code.
+ */
+unsigned int session_reply_verdict(struct session *, enum reply,
+	    enum verdict, const char *text);
 void	 session_reply_line(struct session *, unsigned int code,
 	    const char *enhanced, const char *text, unsigned int flags);
 

@@ -193,7 +193,7 @@ session_reply_text(struct session *s, unsigned int code,
 	    reply_flags(s), buf, sizeof(buf)));
 }
 
-void
+unsigned int
 session_reply_verdict(struct session *s, enum reply reply,
     enum verdict verdict, const char *text)
 {
@@ -204,6 +204,7 @@ session_reply_verdict(struct session *s, enum reply reply,
 	    &code, buf, sizeof(buf)));
 	if (reply == REPLY_NONE && code == 421)
 		session_finish(s, REPLY_NONE);
+	return (code);
 }
 
 void
