@@ -32,6 +32,7 @@
  * "waiting N" when all do, and how many had their refusal before SECONDS
  * were over when all have had it.
  * LOAD_TLS=1 in the environment: everything in TLS from the first octet.
+ * LOAD_NEW=1: each transaction of rcpt has a sender that was not there before.
  */
 
 #include <sys/types.h>
@@ -69,6 +70,7 @@ static int		 nconns, depth, users, ep;
 static const char	*domain;
 static struct tls_config *tls_conf;	/* NULL: in the clear */
 static unsigned long	 counted, refused, messages;
+static unsigned long	 senders;	/* how many so far; 0: always one */
 static char		*text;
 static size_t		 textlen;
 static uint64_t		 seed = 88172645463325252ULL;
@@ -147,7 +149,8 @@ rcpt_group(struct conn *c)
 	for (i = 0; i < depth; i++) {
 		if (c->rcpts == 0 || c->rcpts == PER_TX) {
 			n += (size_t)snprintf(buf + n, sizeof(buf) - n,
-			    "RSET\r\nMAIL FROM:<s@client.example>\r\n");
+			    "RSET\r\nMAIL FROM:<s%.0lu@client.example>\r\n",
+			    senders == 0 ? senders : senders++);
 			c->expect += 2;
 			c->rcpts = 0;
 		}
@@ -363,6 +366,7 @@ main(int argc, char **argv)
 
 	if (argc < 5)
 		errx(2, "usage: see the top of the source");
+	senders = getenv("LOAD_NEW") != NULL;
 	if (getenv("LOAD_TLS") != NULL)
 		tls_start();
 	if ((ep = epoll_create1(0)) == -1)
