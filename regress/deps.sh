@@ -11,8 +11,9 @@ build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
     libidn2-dev libmd-dev libpcre2-dev zlib1g-dev libseccomp-dev libc-ares-dev
     libtls-dev libssl-dev libsqlite3-dev libpq-dev libcrypt-dev"
 quickstart="curl"
-test="clang bmake mandoc swaks curl msmtp python3 libc6-dev util-linux strace
-    openssl nmap libnss-wrapper dovecot-core dovecot-lmtpd haproxy
+test="clang bmake mandoc swaks libnet-ssleay-perl curl msmtp gsasl python3
+    libc6-dev util-linux strace openssl nmap testssl.sh libnss-wrapper
+    dovecot-core dovecot-lmtpd haproxy
     sqlite3 postgresql"
 
 case $1 in
