@@ -94,6 +94,8 @@ get_setting(struct rbuf *r, struct setting *s)
 	s->code = NULL;
 	s->source = NULL;
 	if (s->string != NULL && s->kind != SETTING_STRING) {
+		if (s->string[0] != '\0')
+			rbuf_fail(r);
 		free(s->string);
 		s->string = NULL;
 	}

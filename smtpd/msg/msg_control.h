@@ -94,7 +94,7 @@ int	 msg_get_list_head(struct rbuf *, struct list_head *);
 
 /*
  * MSG_SMTPCTL_COMMAND_ASK: the words of the command line after the
- * options, and MSG_VERSION in front.  Strings point into the body.
+ * options, and MSG_VERSION in front.
  */
 struct command_ask {
 	uint32_t	 version;
