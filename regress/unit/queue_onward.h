@@ -56,6 +56,7 @@ static struct {
 	struct wall_ask	 asks[WALL_ASKS];	/* said by the queue */
 	size_t		 nasks;
 	int		 hold;			/* leave them there */
+	int		 hang;			/* those to relay */
 	int		 down[PROC_COUNT];
 	uint64_t	 skew;			/* ms the clock is ahead */
 	unsigned int	 expands, counted;	/* questions to lookup */

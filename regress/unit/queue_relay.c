@@ -129,6 +129,26 @@ test_hands(void)
 	CHECK(gone(id) && wall_got(NULL, id) == 0, "sent after all");
 }
 
+/* Many that wait for one server elsewhere hold up nobody else. */
+static void
+test_hung_server(void)
+{
+	unsigned int	 i, before = wall_got("one", 0);
+	uint64_t	 id, last = 0;
+
+	wall.hang = 1;
+	for (i = 0; i < 300; i++)
+		last = wall_mail(11, 10, "one@x.test")->id;
+	wall_settle();
+	id = wall_mail(12, 10, "two")->id;
+	CHECK(gone(id) && wall_got("two", id) == 1, "a mailbox waits");
+	CHECK(run_count() == 300, "%u wait", run_count());
+	wall.hang = 0;
+	WALL_UNTIL(run_count() == 0);
+	CHECK(gone(last) && wall_got("one", 0) == before + 300,
+	    "%u have it", wall_got("one", 0) - before);
+}
+
 /* The relay process dies under way: no try, and again. */
 static void
 test_away(void)
@@ -246,6 +266,7 @@ main(void)
 	test_down();
 	test_hands();
 	test_away();
+	test_hung_server();
 	test_lists();
 	test_success();
 	test_late();

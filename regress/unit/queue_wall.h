@@ -284,7 +284,7 @@ wall_turn(void)
 	queue_deliver_turn();
 	while (!wall.hold && (wall_play(MSG_QUEUE_EXPAND_ASK) ||
 	    wall_play(MSG_QUEUE_DELIVER_ASK) ||
-	    wall_play(MSG_QUEUE_RELAY_ASK)))
+	    (!wall.hang && wall_play(MSG_QUEUE_RELAY_ASK))))
 		;
 }
 
@@ -308,7 +308,8 @@ wall_settle(void)
 
 	for (quiet = 0; quiet < 4; quiet++) {
 		wall_turn();
-		if (wall.spool != NULL && ((run_count() != 0 && !wall.hold) ||
+		if (wall.spool != NULL && ((run_count() != 0 && !wall.hold &&
+		    !wall.hang) ||
 		    queue_notice_count() != 0 ||
 		    !lane_is_quiet(&wall.spool->loglane) ||
 		    !lane_is_quiet(&wall.spool->ownlane))) {

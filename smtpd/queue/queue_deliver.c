@@ -47,6 +47,7 @@
 #include "smtpd/queue/spool_record.h"
 
 #define DELIVER_RUNS	128		/* recipients tried at a time */
+#define DELIVER_HELD	10000		/* that wait for servers elsewhere */
 #define DELIVER_STARTS	1000		/* begun in one turn of the loop */
 #define DELIVER_BUSY	500		/* ms until a notice has its turn */
 
@@ -302,11 +303,15 @@ deliver_start(struct message *m, uint64_t now)
 	return (0);
 }
 
-/* With nobody to ask they wait in their lists. */
+/*
+ * With nobody to ask they wait in their lists.  What only waits for a slow
+ * server elsewhere holds up nobody.
+ */
 static int
 deliver_may_start(void)
 {
-	return (run_count() < DELIVER_RUNS && proc_peer_up(PROC_LOOKUP, 0) &&
+	return (run_count() - run_parked() < DELIVER_RUNS &&
+	    run_held() < DELIVER_HELD && proc_peer_up(PROC_LOOKUP, 0) &&
 	    (conf->lmtp[0] != '\0' ? proc_peer_up(PROC_RELAY, 1) :
 	    proc_peer_up(PROC_DELIVER, 0)));
 }

@@ -39,12 +39,25 @@
 
 static TAILQ_HEAD(, run) turns = TAILQ_HEAD_INITIALIZER(turns);
 static unsigned int	 nruns;
+static unsigned int	 nparked, nheld;	/* of nruns, and their items */
 static int		 stopping;
 
 unsigned int
 run_count(void)
 {
 	return (nruns);
+}
+
+unsigned int
+run_parked(void)
+{
+	return (nparked);
+}
+
+unsigned int
+run_held(void)
+{
+	return (nheld);
 }
 
 void
@@ -67,6 +80,24 @@ run_queue(struct run *r)
 		return;
 	r->queued = 1;
 	TAILQ_INSERT_TAIL(&turns, r, entry);
+}
+
+void
+run_park(struct run *r)
+{
+	int	 parked = r->next == r->nitems && r->asked != 0 &&
+	    r->asked == r->onward;
+
+	if (parked == r->parked)
+		return;
+	r->parked = parked;
+	if (parked) {
+		nparked++;
+		nheld += (unsigned int)r->nitems;
+	} else {
+		nparked--;
+		nheld -= (unsigned int)r->nitems;
+	}
 }
 
 void
@@ -283,11 +314,13 @@ run_turn(void (*end)(struct message *, uint32_t, enum run_result,
 			r->away = 1;
 		if (r->next < r->nitems && !r->away) {
 			run_item(r);
+			run_park(r);
 			if (r->next < r->nitems || r->asked == 0)
 				run_queue(r);
 			continue;
 		}
 		r->next = r->nitems;
+		run_park(r);
 		if (r->asked != 0)
 			continue;
 		if (r->skip < r->total && !r->away)

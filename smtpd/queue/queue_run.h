@@ -72,8 +72,13 @@ int	 run_relay_rcpt(const struct run *, uint32_t item,
 	    struct relay_rcpt *);
 const char *run_owner(const struct run *);
 
-/* Recipients being tried; deliveries under way; delivered since start. */
+/*
+ * Recipients being tried, those of them that wait for next hops only, and
+ * the items that these have; deliveries under way; delivered since start.
+ */
 unsigned int run_count(void);
+unsigned int run_parked(void);
+unsigned int run_held(void);
 unsigned int run_asked(void);
 uint64_t run_delivered(void);
 

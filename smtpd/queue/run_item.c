@@ -132,6 +132,14 @@ item_over(struct run *r)
 	if (r->asked == 1 && r->next == r->nitems)
 		run_queue(r);
 	r->asked--;
+	run_park(r);
+}
+
+/* Mailboxes are ours, wherever they are. */
+static int
+item_is_onward(const struct expand_item *item)
+{
+	return (item->kind == EXPAND_REMOTE);
 }
 
 static void
@@ -229,6 +237,7 @@ run_item(struct run *r)
 		run_text(r, RUN_LATER_TEXT);
 	} else if (item->kind != EXPAND_ACCOUNT || lmtp) {
 		r->asked++;
+		r->onward += item_is_onward(item);
 		queue_relay_item(r, r->m, r->i, (uint32_t)r->next - 1,
 		    item->address, item->url, item->kind == EXPAND_ACCOUNT);
 	} else if (!proc_peer_up(PROC_DELIVER, 0))
@@ -244,6 +253,7 @@ run_relayed(struct run *r, uint32_t item, enum run_result result,
 	const struct expand_item	*it = &r->items[item];
 	char				 key[RECORD_KEY_MAX + 1];
 
+	r->onward -= item_is_onward(it);
 	item_over(r);
 	item_key(it, key, sizeof(key));
 	switch (result) {

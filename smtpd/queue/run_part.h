@@ -45,6 +45,8 @@ struct run {
 	struct expand_item	*items;
 	size_t			 nitems, next;
 	unsigned int		 asked;		/* deliveries under way */
+	unsigned int		 onward;	/* of these at a next hop */
+	int			 parked;	/* all of these are */
 	int			 later, away, failed;
 	int			 told;		/* of the members that failed */
 	int			 queued;	/* in turns */
@@ -55,8 +57,12 @@ struct run {
 	TAILQ_ENTRY(run)	 entry;		/* of turns */
 };
 
-/* queue_run.c: it has its turn; why something is left, or failed. */
+/*
+ * queue_run.c: it has its turn; does it wait for next hops only, as of now;
+ * why something is left, or failed.
+ */
 void	 run_queue(struct run *);
+void	 run_park(struct run *);
 void	 run_text(struct run *, const char *);
 
 /* run_item.c: begin the next item of the batch that has not got it yet. */
