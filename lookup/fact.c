@@ -43,8 +43,11 @@ fact_free(struct fact *f)
 {
 	uint32_t	 i;
 
-	for (i = 0; i < (f->nrows == 1 ? f->ncolumns : f->nrows); i++)
+	for (i = 0; i < (f->nrows == 1 ? f->ncolumns : f->nrows); i++) {
+		if (f->what == SQLDIR_SECRET && f->rows[i] != NULL)
+			explicit_bzero(f->rows[i], strlen(f->rows[i]));
 		free(f->rows[i]);
+	}
 	for (i = 0; f->names != NULL && i < f->ncolumns; i++)
 		free(f->names[i]);
 	free(f->rows);

@@ -61,6 +61,13 @@ struct found_login {
 	char		 secret[AUTH_SECRET_MAX + 1];
 };
 
+/* Of a directory: a secret as its accounts have them. */
+struct dummy {
+	const struct view *view;
+	uint64_t	 version;
+	char		 secret[AUTH_SECRET_MAX + 1];
+};
+
 static uint8_t		 key[SCRAM_SIZE];
 
 _Static_assert(AUTH_SECRET_MAX == RECORD_SECRET_MAX, "a secret fits");
@@ -99,6 +106,18 @@ login_waiting(void)
 	return (login_hash_waiting());
 }
 
+static struct dummy *
+dummy_of(const struct view *v)
+{
+	static struct dummy	 dummies[CONF_DIRECTORIES_MAX];
+	size_t			 i;
+
+	for (i = 0; dummies[i].view != NULL && dummies[i].view != v; i++)
+		;
+	dummies[i].view = v;
+	return (&dummies[i]);
+}
+
 static void
 login_find(struct view *v, const char *name, struct found_login *f)
 {
@@ -108,27 +127,34 @@ login_find(struct view *v, const char *name, struct found_login *f)
 	if ((f->ans = find_login(v, name, &a)) != ANSWER_FOUND)
 		return;
 	(void)strlcpy(f->secret, a.secret, sizeof(f->secret));
+	/* not what only locks an account, as "!" does */
+	if (view_is_sql(v) && (a.secret[0] == '$' || scram_is(a.secret)))
+		(void)strlcpy(dummy_of(v)->secret, a.secret,
+		    sizeof(a.secret));
 	f->usable = a.secret[0] != '\0' && a.attrs.state != STATE_REJECT &&
 	    (a.attrs.expires == 0 ||
 	    (int64_t)clock_wall() < a.attrs.expires);
 	explicit_bzero(&a, sizeof(a));
 }
 
-/* The secret that a name is compared with that has none. */
+/*
+ * The secret that a name is compared with that has none.  A directory with
+ * SQL has no list of accounts: there it is the one that was seen last.
+ */
 static void
 login_dummy(struct view *v, char secret[AUTH_SECRET_MAX + 1])
 {
-	static char		 kept[AUTH_SECRET_MAX + 1];
-	static struct view	*view;
-	static uint64_t		 version;
+	struct dummy	*d = dummy_of(v);
 
-	if (view != v || version != view_version(v) || kept[0] == '\0') {
-		if (find_secret(v, kept) != ANSWER_FOUND)
-			(void)strlcpy(kept, LOGIN_DUMMY, sizeof(kept));
-		view = v;
-		version = view_version(v);
+	if (d->secret[0] == '\0' || (!view_is_sql(v) &&
+	    d->version != view_version(v))) {
+		if (view_is_sql(v) ||
+		    find_secret(v, d->secret) != ANSWER_FOUND)
+			(void)strlcpy(d->secret, LOGIN_DUMMY,
+			    sizeof(d->secret));
+		d->version = view_version(v);
 	}
-	(void)strlcpy(secret, kept, AUTH_SECRET_MAX + 1);
+	(void)strlcpy(secret, d->secret, AUTH_SECRET_MAX + 1);
 }
 
 static void

@@ -429,8 +429,7 @@ void	 throttle_begin(struct conf_parse *);
 void	 throttle_end(struct conf_parse *);
 void	 throttle_check(struct conf_parse *);	/* when all has been read */
 
-/* conf_statement.c */
-/* A new one; NULL when it was refused. */
+/* conf_statement.c; conf_directory_add: NULL when it was refused */
 struct directory_conf *conf_directory_add(struct conf_parse *,
 	    const struct conf_value *name);
 void	 conf_directory(struct conf_parse *, const struct conf_value *name,
@@ -461,9 +460,8 @@ void	 conf_pki_check(struct conf_parse *);	/* when all has been read */
  */
 void	 conf_store_sql(struct conf_parse *, const struct conf_value *name,
 	    const struct conf_value *url, const struct conf_value *timeout);
-void	 conf_directory_sql(struct conf_parse *,
-	    const struct conf_value *name, const struct conf_value *url,
-	    const struct conf_value *timeout);
+void	 conf_directory_sql(struct conf_parse *, const struct conf_value *name,
+	    const struct conf_value *url, const struct conf_value *timeout);
 void	 conf_directory_statement(struct conf_parse *,
 	    const struct conf_word *, const struct conf_value *);
 void	 conf_sql_check(struct conf_parse *);	/* at the end */
@@ -486,6 +484,8 @@ void	 conf_refer(struct conf_parse *, conf_checker, const char *,
 	    const struct conf_pos *);
 void	 conf_want_directory(struct conf_parse *, const char *,
 	    const struct conf_pos *);	/* '' is the first */
+void	 conf_want_logins(struct conf_parse *, const char *,
+	    const struct conf_pos *);	/* that can be; conf_sql.c */
 void	 conf_want_store(struct conf_parse *, const char *,
 	    const struct conf_pos *);	/* '' is the default; conf_store.c */
 int	 conf_store_name(struct conf_parse *, const struct conf_value *,

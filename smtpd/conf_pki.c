@@ -174,7 +174,7 @@ option_set(struct conf_parse *p, const struct conf_option *o,
 			return (-1);
 		(void)strlcpy(l->auth, o->value->text, sizeof(l->auth));
 		l->auth_clear = o->what == CONF_INSECURE;
-		conf_refer(p, conf_want_directory, o->value->text,
+		conf_refer(p, conf_want_logins, o->value->text,
 		    &o->value->pos);
 		return (0);
 	default:

@@ -129,8 +129,9 @@ check_directory(struct expr *x, const struct operand *o)
 	    d->len > 0 && d->len <= SESSION_DIRECTORY_MAX) :
 	    (o->kinds & (KIND_STRING | KIND_INTEGER)) != 0) {
 		if (o->constant && d->type == DATUM_STRING)
-			conf_refer(x->p, conf_want_directory, conf_keep_text(
-			    x->p, d->string, d->len), &o->pos);
+			conf_refer(x->p, x->word->block == BLOCK_AUTH ?
+			    conf_want_logins : conf_want_directory,
+			    conf_keep_text(x->p, d->string, d->len), &o->pos);
 		return;
 	}
 	result_error(x, o, "the name of a directory or false");

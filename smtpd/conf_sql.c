@@ -205,6 +205,29 @@ conf_want_sql(struct conf_parse *p, const char *name,
 		    conf_show(p, name), known);
 }
 
+void
+conf_want_logins(struct conf_parse *p, const char *name,
+    const struct conf_pos *pos)
+{
+	const struct conf_word	*w = word_find(BLOCK_SQL, "secret");
+	struct lookup_conf	*c = &p->conf->lookup;
+	size_t			 i, n = 0;
+
+	conf_want_directory(p, name, pos);
+	for (i = 0; i < c->ndirectories; i++)
+		n += c->statements[i][SQLDIR_SECRET] != NULL;
+	/* it may be one that was refused */
+	if (p->incomplete || (size_t)p->tried[word_index(w)] > n)
+		return;
+	for (i = 0; i < c->ndirectories; i++)
+		if (strcmp(c->directories[i].name, name) == 0 &&
+		    c->directories[i].sql != 0 &&
+		    c->statements[i][SQLDIR_SECRET] == NULL)
+			conf_error(p, pos, "directory '%s' has no 'secret', "
+			    "so nobody could log in, expected one",
+			    conf_show(p, name));
+}
+
 static void
 check_statements(struct conf_parse *p, size_t i, size_t *octets)
 {

@@ -404,7 +404,7 @@ type_directory(struct conf_parse *p, const struct conf_word *w,
 		    "false"));
 	/* of the one of rcpt, conf_check.c sees to it */
 	if (w->block == BLOCK_AUTH)
-		conf_refer(p, conf_want_directory, v->text, &v->pos);
+		conf_refer(p, conf_want_logins, v->text, &v->pos);
 	s->kind = SETTING_STRING;
 	xstrset(&s->string, v->text);
 	return (0);

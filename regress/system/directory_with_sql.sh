@@ -1,10 +1,11 @@
 #!/bin/sh
 # A directory in the administrator's tables, of SQLite and of PostgreSQL: at
-# RCPT, VRFY, EXPN and at delivery.  A server that is away is 451, and one
-# that is back is used again.
+# RCPT, VRFY, EXPN, AUTH and at delivery.  A server that is away is 451 or 454,
+# and one that is back is used again.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../postgres.sh"
-need sqlite3
+need sqlite3 gsasl
+USERS=$("$BIN/port" "$HOST")
 
 configure() {		# URL
 	mkconf <<-END
@@ -23,10 +24,17 @@ configure() {		# URL
 			   WHERE type = 'primary' AND address LIKE ? || '%'
 			   ORDER BY address LIMIT 50'''
 	}
+	listen on $HOST port $PORT name smtp
+	listen on $HOST port $USERS name users auth corp insecure
 	rcpt { directory 'corp'; errors { total 100; wait 0 } }
+	auth {
+		mechanisms "PLAIN SCRAM-SHA-256"
+		errors { total 100; wait 0 }
+	}
 	extensions { vrfy true; expn true }
 	END
 }
+secret() { echo pencil | "$SMTPCTL" encrypt -t "$1"; }
 
 more="
 INSERT INTO accounts (name, state) VALUES ('shut', 'reject');
@@ -37,7 +45,12 @@ INSERT INTO emails VALUES ('it''s@example.org', 'jane', 'alias');
 INSERT INTO domains (name) VALUES ('all.example');
 INSERT INTO emails VALUES ('@all.example', 'jane', 'alias');
 INSERT INTO emails VALUES ('both@example.org', 'jane', 'list2');
-INSERT INTO emails VALUES ('both@example.org', 'john', 'list2');"
+INSERT INTO emails VALUES ('both@example.org', 'john', 'list2');
+UPDATE accounts SET secret = '$(secret sha512)' WHERE name = 'john';
+UPDATE accounts SET secret = '$(secret scram)' WHERE name IN ('jane', 'shut');
+INSERT INTO accounts (name, secret) VALUES ('lock', '!');
+INSERT INTO emails VALUES ('lock@example.org', 'lock', 'primary');
+INSERT INTO accounts (name, secret) VALUES ('adrift', '$(secret scram)');"
 
 resolves() {
 	say <<-'END' || fail "$1: what the directory says"
@@ -114,6 +127,74 @@ delivered() {
 	rm -rf "$MAIL/example.org"
 }
 
+plain() {	# name, password
+	printf '\0%s\0%s' "$1" "$2" | openssl base64 -A
+}
+
+scram() {	# name, password
+	gsasl --smtp --connect="$HOST:$USERS" --no-starttls --no-cb \
+	    -m SCRAM-SHA-256 -a "$1" -p "$2" </dev/null >"$TMP/out" 2>&1
+}
+
+# Who may log in, and as whom it may send then.
+logs_in() {
+	for who in "john pencil 235 2.7.0" "jane pencil 235 2.7.0" \
+	    "john pencilx 535 5.7.8" "nobody pencil 535 5.7.8" \
+	    "shut pencil 535 5.7.8" "adrift pencil 535 5.7.8" \
+	    "ghost pencil 535 5.7.8" "it's pencil 535 5.7.8" \
+	    "% pencil 535 5.7.8" "lock pencil 454 4.7.0" \
+	    "nobody pencil 535 5.7.8"; do
+		# shellcheck disable=SC2086
+		set -- "$1" $who
+		PORT=$USERS say <<-END || fail "$1: PLAIN of $who"
+		S: 220
+		C: EHLO client.example
+		S* 250
+		C: AUTH PLAIN $(plain "$2" "$3")
+		S: $4 $5
+		C: QUIT
+		S: 221
+		END
+	done
+	scram jane pencil || fail "$1: SCRAM: $(cat "$TMP/out")"
+	for who in "jane pencilx" "nobody pencil" "shut pencil" \
+	    "john pencil" "it's pencil"; do
+		# shellcheck disable=SC2086
+		scram $who && fail "$1: SCRAM lets in $who"
+		grep -q '535 5.7.8' "$TMP/out" ||
+		    fail "$1: SCRAM of $who: $(cat "$TMP/out")"
+	done
+	PORT=$USERS say <<-END || fail "$1: senders"
+	S: 220
+	C: EHLO client.example
+	S* 250
+	C: AUTH PLAIN $(plain john pencil)
+	S: 235
+	C: MAIL FROM:<jane@example.org>
+	S: 553 5.7.1
+	C: MAIL FROM:<John.Doe+tag@example.net>
+	S: 250
+	C: RSET
+	S: 250
+	C: MAIL FROM:<sales@example.org>
+	S: 553 5.7.1
+	C: QUIT
+	S: 221
+	END
+}
+
+away() {		# what is said to john's login
+	PORT=$USERS say <<-END
+	S: 220
+	C: EHLO client.example
+	S* 250
+	C: AUTH PLAIN $(plain john pencil)
+	S: $1
+	C: QUIT
+	S: 221
+	END
+}
+
 rcpt() {		# what is said to john
 	say <<-END
 	S: 220
@@ -137,6 +218,7 @@ sed -i 's,sqlite:////,sqlite:///,' "$CONF"
 start
 resolves SQLite
 delivered SQLite
+logs_in SQLite
 ctl directory get john@example.org >"$TMP/get" 2>&1 &&
     fail "it has records: $(cat "$TMP/get")"
 stop
@@ -150,8 +232,10 @@ configure "postgresql://smtpd@/mail?host=$PG"
 start
 resolves PostgreSQL
 delivered PostgreSQL
+logs_in PostgreSQL
 postgres_stop
 rcpt "451 4.4.3" >/dev/null || fail "a server that is away is not 451"
+away "454 4.7.0" >/dev/null || fail "a login without its server is not 454"
 postgres_run
 wait_until 'rcpt "250 2.1.5" >/dev/null 2>&1' 30
 sql "ALTER TABLE emails RENAME TO emails2"
