@@ -50,6 +50,8 @@ ok "the network is refused, in one line, and its neighbour is not"
 
 harvest inside 127.3.3.3 "$SMTPCTL" -s "$SOCK" >"$TMP/out" 2>&1 ||
     fail "$(cat "$TMP/out")"
+grep 'event=rcpt.*450 4\.7\.1' "$LOG" >"$TMP/out" &&
+    fail "a line of each attempt: $(cat "$TMP/out")"
 rcpts 127.3.3.4 '250 2.1.5' jane
 ok "known and unknown are alike, until smtpctl pardons"
 

@@ -143,6 +143,7 @@ rcpt_answer(void *arg, struct proc_msg *m)
 	return (0);
 }
 
+/* Of a ban there is one line, lookup's, and none of each attempt: RCPT.md 4. */
 static void
 rcpt_log(const struct session *s, const struct rcpt *r)
 {
@@ -151,6 +152,8 @@ rcpt_log(const struct session *s, const struct rcpt *r)
 	char				 quoted[2 * ADDRESS_STR_SIZE];
 	char				 client[IP_STR_SIZE];
 
+	if (r->verdict == VERDICT_HARVEST)
+		return;
 	if (address_format(&r->given, text, sizeof(text)) == -1)
 		text[0] = '\0';
 	(void)log_quote(text, strlen(text), quoted, sizeof(quoted));
