@@ -64,6 +64,24 @@ test_order(void)
 	end();
 }
 
+/* Figures do not depend on how the input was cut. */
+static void
+test_figures(void)
+{
+	uint64_t	 before = front_stats.rcpts_refused;
+
+	begin();
+	(void)wall_line(GOOD "RCPT TO:<b@@>\r\n" BAD);
+	CHECK(front_stats.rcpts_refused == before + 1, "%llu in one piece",
+	    (unsigned long long)(front_stats.rcpts_refused - before));
+	(void)wall_line(GOOD);
+	(void)wall_line("RCPT TO:<b@@>\r\n");
+	(void)wall_line(BAD);
+	CHECK(front_stats.rcpts_refused == before + 2, "%llu line by line",
+	    (unsigned long long)(front_stats.rcpts_refused - before - 1));
+	end();
+}
+
 static void
 test_strangers(void)
 {
@@ -280,6 +298,7 @@ main(void)
 {
 	wall_init();
 	test_order();
+	test_figures();
 	test_strangers();
 	test_window();
 	test_waits();

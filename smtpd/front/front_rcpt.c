@@ -184,12 +184,13 @@ rcpt_finish(struct session *s, struct rcpt *r)
 		if (r->verdict != VERDICT_DUPLICATE)
 			tx_rcpt_add(tx, r->accepted, &r->given);
 		r->accepted = NULL;
-	} else {
+	} else if (r->number != 0) {
+		/* the others were no recipients that policy has heard of */
 		front_stats.rcpts_refused++;
 		rcpt_log(s, r);
 	}
 	code = session_reply_verdict(s, r->reply, r->verdict, r->text);
-	if (code >= 400 && code < 500)
+	if (r->number != 0 && code >= 400 && code < 500)
 		front_stats.rcpts_deferred++;
 	if (s->phase == SESSION_OPEN && r->last)
 		session_finish(s, REPLY_TOO_MANY_ERRORS);
