@@ -157,6 +157,10 @@ test_budgets(void)
 	fault_with("hash(rcpt, 'sha512')", "a very long one, again and again "
 	    "and again and again and again and again and again and again",
 	    FAULT_STEPS, ":5:14", &b);
+	b.steps = 60;
+	fault_with("rsplit_once(rcpt, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    FAULT_STEPS, ":5:14", &b);
 	b.steps = RUN_STEPS;
 	b.memory = 1000;
 	fault_with("len(rcpt + rcpt + rcpt + rcpt + rcpt + rcpt + rcpt)",

@@ -104,8 +104,12 @@ once(struct run *r, const struct datum *args, int last, struct datum *out)
 	*out = datum_string("", 0);
 	end = s.string + s.len;
 	at = next_separator(s.string, end, &sep);
-	for (p = at; last && p != NULL; p = next_separator(p + 1, end, &sep))
+	/* one may stand in the other: each search looks at all of it */
+	for (p = at; last && p != NULL; p = next_separator(p + 1, end, &sep)) {
+		if (run_charge(r, sizeof(sep) + sep.len) == -1)
+			return (-1);
 		at = p;
+	}
 	if (at == NULL)
 		return (0);
 	if ((parts = run_array(r, 2)) == NULL)
