@@ -262,8 +262,8 @@ conf_check(struct conf_parse *p)
 	check_hostname(p);
 	check_postmaster(p);
 	check_directory(p);
-	check_references(p);
 	conf_sieve_check(p);
+	check_references(p);		/* those of scripts too */
 	conf_sql_check(p);
 	check_missing(p);
 	check_greylist(p);

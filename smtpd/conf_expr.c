@@ -92,8 +92,9 @@ expr_unexpected(struct expr *x, const char *expected)
 	if (x->t.kind == LEX_BAD)
 		x->wrong = 1;		/* reported where it was read */
 	else if (x->t.kind == LEX_END)
-		expr_error(x, &x->t.pos, "unexpected end of the statement, "
-		    "expected %s", expected);
+		expr_error(x, &x->t.pos, "unexpected end of the %s, expected "
+		    "%s", x->own != NULL ? "expression" : "statement",
+		    expected);
 	else
 		expr_error(x, &x->t.pos, "unexpected '%s%s', expected %s",
 		    x->t.kind == LEX_CAPTURE ? "$" : "",
@@ -153,6 +154,19 @@ source_token(struct expr *x)
 		source_add(x, f->text + f->mark.at, f->here.at - f->mark.at);
 }
 
+/* In a script the text has one end, and line ends are blanks. */
+static void
+read_own(struct expr *x)
+{
+	do
+		lex_expr(x->p, &x->t);
+	while (x->t.kind == LEX_NEWLINE);
+	if (x->t.kind == LEX_SEMICOLON) {
+		x->t.kind = LEX_PUNCT;
+		x->t.text = ";";
+	}
+}
+
 static void
 expr_read(struct expr *x)
 {
@@ -203,7 +217,10 @@ expr_next(struct expr *x)
 		    expr_is(x, "]")))
 			x->parens--;
 	}
-	expr_read(x);
+	if (x->own != NULL)
+		read_own(x);
+	else
+		expr_read(x);
 }
 
 struct code_pos

@@ -24,6 +24,7 @@
  *	conf_call.c	functions, and what their arguments may be
  *	conf_names.c	names, and what was meant by an unknown one
  *	conf_result.c	what the values of a setting may be
+ *	conf_eval.c	one expression, of a script
  *
  * It reads once and writes at the same time.  What is constant is run at
  * once by the machine itself, so it cannot mean anything else later.
@@ -39,11 +40,15 @@
 #include "smtpd/code/name.h"
 #include "smtpd/conf_parse.h"
 
+struct script_expression;
+struct script_names;
+
 #define EXPR_DEPTH_MAX	40	/* of parentheses and operators in them */
 
 struct expr {
 	struct conf_parse	*p;
-	const struct conf_word	*word;		/* the setting */
+	const struct conf_word	*word;		/* the setting, or 'sieve' */
+	const struct script_names *own;		/* of a script, or NULL */
 	struct conf_pos		 pos;		/* of its value */
 	enum code_stage		 stage;
 	struct emit		*emit;
@@ -99,6 +104,8 @@ void	 call_parse(struct expr *, enum code_func, struct operand *);
 /* conf_names.c: VAR_COUNT when there is no such variable for this setting */
 enum code_var expr_var(const struct expr *, const char *);
 int	 expr_is_name(const struct expr *, const char *);
+/* Is it one of the script's own?  Then of which kinds its value may be. */
+int	 expr_is_own(const struct expr *, const char *, unsigned int *kinds);
 const char *expr_names(struct expr *);		/* all variables it knows */
 void	 expr_unknown(struct expr *, const struct conf_pos *, const char *);
 
@@ -109,5 +116,9 @@ void	 expr_unknown(struct expr *, const struct conf_pos *, const char *);
 void	 result_check(struct expr *, const struct operand *);
 void	 result_store(const struct expr *, const struct datum *,
 	    struct setting *);
+
+/* conf_eval.c: as struct script_world wants it; arg is the conf_parse. */
+int	 conf_eval(void *arg, struct emit *, const struct script_expression *,
+	    unsigned int *kinds);
 
 #endif

@@ -40,6 +40,8 @@ struct conf_file {
 	size_t			 len;
 	struct conf_spot	 here;
 	struct conf_spot	 mark;	/* start of the last token */
+	const struct conf_spot	*spots;	/* of an expression in a script: where
+					   each octet stands; or NULL */
 	int			 depth;	/* 1 for the first file */
 	dev_t			 dev;
 	ino_t			 ino;

@@ -237,6 +237,22 @@ lex_word(struct conf_parse *p, struct lex_token *t)
 	lex_finish(p, t);
 }
 
+static void
+lex_macro_unknown(struct conf_parse *p, struct lex_token *t)
+{
+	const char	*shown;
+
+	if (!p->quiet) {
+		shown = conf_show(p, t->text);
+		conf_error(p, &t->pos, p->file->spots != NULL ?
+		    "unexpected '$%s' in a script, expected '%s'" :
+		    "macro '%s' is not defined, expected %s = \"value\" above",
+		    shown, shown);
+	}
+	t->kind = LEX_BAD;
+	t->text = "";
+}
+
 /* $name: a word if its text may be one, else a string. */
 static void
 lex_macro(struct conf_parse *p, struct lex_token *t)
@@ -250,13 +266,9 @@ lex_macro(struct conf_parse *p, struct lex_token *t)
 	lex_finish(p, t);
 	if (t->kind == LEX_BAD)
 		return;
-	if ((text = macro_find(p, t->text)) == NULL) {
-		if (!p->quiet)
-			conf_error(p, &t->pos, "macro '%s' is not defined, "
-			    "expected %s = \"value\" above",
-			    conf_show(p, t->text), conf_show(p, t->text));
-		t->kind = LEX_BAD;
-		t->text = "";
+	/* scripts have names of their own */
+	if (f->spots != NULL || (text = macro_find(p, t->text)) == NULL) {
+		lex_macro_unknown(p, t);
 		return;
 	}
 	t->text = text;
@@ -294,12 +306,14 @@ static void
 lex_start(struct conf_parse *p, struct lex_token *t)
 {
 	struct conf_file	*f = p->file;
+	const struct conf_spot	*spot;
 
 	lex_blanks(f);
 	f->mark = f->here;
 	t->pos.file = f->name;
-	t->pos.line = f->here.line;
-	t->pos.column = f->here.column;
+	spot = f->spots != NULL ? &f->spots[f->here.at] : &f->here;
+	t->pos.line = spot->line;
+	t->pos.column = spot->column;
 	t->text = "";
 	p->buflen = 0;
 }
@@ -338,9 +352,15 @@ lex_next(struct conf_parse *p, struct lex_token *t)
 		lex_rest(p, t);
 }
 
+static int
+is_letter(int c)
+{
+	return (c == '_' || (c >= 0 && c < 0x80 && isalpha(c)));
+}
+
 /*
  * Letters, digits and '_'; with numbers, a '.' between digits too, and in a
- * word one in front of a letter: there is no operator '.'.
+ * word one in front of what a word begins with: there is no operator '.'.
  */
 static void
 lex_letters(struct conf_parse *p, struct lex_token *t, enum lex_kind kind)
@@ -349,10 +369,9 @@ lex_letters(struct conf_parse *p, struct lex_token *t, enum lex_kind kind)
 	int			 c;
 
 	t->kind = kind;
-	while ((c = lex_peek(f, 0)) == '_' || (c >= 0 && c < 0x80 &&
-	    isalnum(c)) || (c == '.' && ((kind == LEX_NUMBER &&
-	    isdigit(lex_peek(f, 1))) || (kind == LEX_WORD &&
-	    islower(lex_peek(f, 1))))))
+	while (is_letter(c = lex_peek(f, 0)) || isdigit(c) ||
+	    (c == '.' && ((kind == LEX_NUMBER && isdigit(lex_peek(f, 1))) ||
+	    (kind == LEX_WORD && is_letter(lex_peek(f, 1))))))
 		lex_add(p, t, lex_get(f), CONF_STRING_MAX);
 	lex_finish(p, t);
 }
@@ -381,7 +400,7 @@ lex_expr(struct conf_parse *p, struct lex_token *t)
 
 	lex_start(p, t);
 	c = lex_peek(f, 0);
-	if (c == '_' || (c >= 0 && c < 0x80 && isalpha(c)))
+	if (is_letter(c))
 		lex_letters(p, t, LEX_WORD);
 	else if (isdigit(c))
 		lex_letters(p, t, LEX_NUMBER);

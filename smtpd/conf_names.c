@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "smtpd/conf_expr.h"
+#include "smtpd/script/script.h"
 
 /* What other settings call words that are values here. */
 static const struct {
@@ -49,9 +50,18 @@ expr_var(const struct expr *x, const char *name)
 }
 
 int
+expr_is_own(const struct expr *x, const char *name, unsigned int *kinds)
+{
+	return (x->own != NULL && x->own->is(x->own->arg, name, kinds));
+}
+
+int
 expr_is_name(const struct expr *x, const char *name)
 {
-	return (expr_var(x, name) != VAR_COUNT ||
+	unsigned int	 kinds;
+
+	return (expr_is_own(x, name, &kinds) ||
+	    expr_var(x, name) != VAR_COUNT ||
 	    name_find_func(name) != FUNC_COUNT);
 }
 
@@ -73,16 +83,31 @@ expr_names(struct expr *x)
 	return (conf_keep_text(x->p, buf, strlen(buf)));
 }
 
+/* Of the script's own; *least is its distance then. */
+static const char *
+own_nearest(const struct expr *x, const char *text, size_t *least)
+{
+	const char	*name, *best = NULL;
+	unsigned int	 i;
+
+	for (i = 0; x->own != NULL &&
+	    (name = x->own->nth(x->own->arg, i)) != NULL; i++)
+		if (near_is_nearer(text, name, least))
+			best = name;
+	return (best);
+}
+
 static const char *
 names_nearest(const struct expr *x, const char *text)
 {
-	const char	*best = NULL;
+	const char	*best;
 	size_t		 least = NEAR_NONE;
 	unsigned int	 i;
 
 	for (i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
 		if (strcmp(text, meant[i].text) == 0)
 			return (meant[i].meant);
+	best = own_nearest(x, text, &least);
 	if (x->word->type == TYPE_CANDIDATE &&
 	    near_is_nearer(text, "address", &least))
 		best = "address";
@@ -109,7 +134,8 @@ expr_unknown(struct expr *x, const struct conf_pos *pos, const char *text)
 		expr_error(x, pos, "unknown name '%s', expected '%s'", shown,
 		    nearest);
 	else
-		expr_error(x, pos, "unknown name '%s', expected a function, "
-		    "or one of %s, or quotes around text", shown,
+		expr_error(x, pos, "unknown name '%s', expected %sa "
+		    "function, or one of %s, or quotes around text", shown,
+		    x->own != NULL ? "a variable that is set above, " : "",
 		    expr_names(x));
 }

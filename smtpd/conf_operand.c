@@ -25,6 +25,7 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_expr.h"
 #include "smtpd/conf_file.h"
+#include "smtpd/script/script.h"
 
 #define OPERAND		"a value, a name, '(' or '['"
 
@@ -171,7 +172,7 @@ operand_hyphens(struct expr *x)
 
 	for (len = 0; len < left && ((unsigned char)s[len] < 0x80 &&
 	    (isalnum((unsigned char)s[len]) || s[len] == '_' ||
-	    s[len] == '-')); len++)
+	    s[len] == '.' || s[len] == '-')); len++)
 		;
 	if (memchr(s, '-', len) == NULL)
 		return (NULL);
@@ -209,6 +210,31 @@ operand_variable(struct expr *x, struct operand *o, enum code_var var)
 }
 
 static void
+operand_own(struct expr *x, struct operand *o, unsigned int kinds)
+{
+	const struct script_place	 place = { o->pos.file, o->pos.line,
+					    o->pos.column };
+
+	o->kinds = kinds;
+	x->reads = 1;
+	x->own->write(x->own->arg, x->t.text, &place);
+	expr_next(x);
+}
+
+/* Does '(' stand behind the token? */
+static int
+operand_is_called(const struct expr *x)
+{
+	const struct conf_file	*f = x->p->file;
+	size_t			 at = f->here.at;
+
+	while (at < f->len && (f->text[at] == ' ' || f->text[at] == '\t' ||
+	    f->text[at] == '\r' || f->text[at] == '\n'))
+		at++;
+	return (at < f->len && f->text[at] == '(');
+}
+
+static void
 operand_unknown(struct expr *x, struct operand *o, const char *meant)
 {
 	char		*shown;
@@ -231,13 +257,28 @@ operand_unknown(struct expr *x, struct operand *o, const char *meant)
 }
 
 static void
+operand_function(struct expr *x, struct operand *o, enum code_func func)
+{
+	expr_next(x);
+	if (expr_is(x, "("))
+		call_parse(x, func, o);
+	else
+		expr_unexpected(x, "'(' behind the name of a function");
+}
+
+/* A script's variable may have the name of a function. */
+static void
 operand_name(struct expr *x, struct operand *o)
 {
-	const char	*name = x->t.text, *meant = operand_hyphens(x);
+	const char	*name = x->t.text, *meant;
 	enum code_func	 func = name_find_func(name);
 	enum code_var	 var = expr_var(x, name);
+	unsigned int	 kinds;
 
-	if (meant != NULL)
+	if (expr_is_own(x, name, &kinds) && (func == FUNC_COUNT ||
+	    !operand_is_called(x)))
+		operand_own(x, o, kinds);
+	else if ((meant = operand_hyphens(x)) != NULL)
 		operand_unknown(x, o, meant);
 	else if (strcmp(name, "true") == 0 || strcmp(name, "false") == 0) {
 		operand_constant(x, o, datum_integer(name[0] == 't'));
@@ -246,14 +287,9 @@ operand_name(struct expr *x, struct operand *o)
 		expr_unexpected(x, OPERAND);
 	else if (var != VAR_COUNT)
 		operand_variable(x, o, var);
-	else if (func != FUNC_COUNT) {
-		expr_next(x);
-		if (expr_is(x, "("))
-			call_parse(x, func, o);
-		else
-			expr_unexpected(x, "'(' behind the name of a "
-			    "function");
-	} else
+	else if (func != FUNC_COUNT)
+		operand_function(x, o, func);
+	else
 		operand_unknown(x, o, NULL);
 }
 

@@ -27,6 +27,7 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/code/run.h"
+#include "smtpd/conf_expr.h"
 #include "smtpd/conf_parse.h"
 #include "smtpd/conf_sieve.h"
 #include "smtpd/script/script.h"
@@ -330,7 +331,7 @@ conf_sieve_check(struct conf_parse *p)
 	const struct script_world	 world = {
 		.delims = p->conf->policy.delims, .arg = p,
 		.report = report, .find = find, .want = want,
-		.has_list = has_list
+		.has_list = has_list, .expression = conf_eval
 	};
 	const struct conf_script	*s;
 	struct policy_conf		*c = &p->conf->policy;

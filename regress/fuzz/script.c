@@ -26,6 +26,7 @@
 
 #include "smtpd/base/wire.h"
 #include "smtpd/code/code.h"
+#include "smtpd/code/emit.h"
 #include "smtpd/code/run.h"
 #include "smtpd/script/script.h"
 
@@ -71,6 +72,33 @@ has_list(void *arg, const char *name)
 	return (name[0] == 'l');
 }
 
+/* A name alone: what the text of expressions does, fuzz_eval knows. */
+static int
+expression(void *arg, struct emit *emit, const struct script_expression *e,
+    unsigned int *kinds)
+{
+	const struct code_pos	 pos = { .line = 1, .column = 1 };
+	struct datum		 d = datum_integer(1);
+	const char		*name;
+	unsigned int		 n;
+
+	if (e->places[e->len].line < 1 || e->places[e->len].column < 1)
+		abort();
+	for (n = 0; (name = e->names.nth(e->names.arg, n)) != NULL; n++)
+		if (!e->names.is(e->names.arg, name, kinds) || *kinds == 0)
+			abort();
+	if (e->names.is(e->names.arg, e->text, kinds))
+		e->names.write(e->names.arg, e->text, e->places);
+	else if (e->len == 1) {
+		(void)emit_const(emit, &d, pos);
+		*kinds = KIND_INTEGER;
+	} else {
+		report(arg, e->places, "no name, expected one");
+		return (-1);
+	}
+	return (0);
+}
+
 static void
 variable(void *arg, enum code_var var, struct datum *d)
 {
@@ -114,7 +142,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int			 errors = 0;
 	struct script_world	 world = {
 		.delims = "+", .arg = &errors, .report = report,
-		.find = find, .want = want, .has_list = has_list
+		.find = find, .want = want, .has_list = has_list,
+		.expression = expression
 	};
 	struct wbuf		 w, again;
 	struct rbuf		 r;

@@ -18,16 +18,12 @@ import re
 
 
 class Fixture:
-    """The two texts of a fixture, and the domains that are local in it."""
+    """The two texts of a fixture."""
 
     def __init__(self, name, base=None):
         self.name = name
         self.conf = base.conf if base else ""
         self.directory = base.directory if base else ""
-
-    def domains(self):
-        """Local domains."""
-        return re.findall(r"(?m)^domain\s+(\S+)", self.directory)
 
     def shared(self):
         """Addresses that may lead to one mailbox more than once."""
@@ -129,6 +125,8 @@ class Want:
         self.addresses = re.findall(r"<[^<>]+>", text)
         self.has = re.findall(r" has=(\S+)", text)
         self.lacks = re.findall(r" lacks=(\S+)", text)
+        match = re.search(r" text: (.*)$", text)
+        self.says = match.group(1) if match else None
 
     def fault(self, reply, took):
         """Why this reply is not it, or ""."""
@@ -139,6 +137,9 @@ class Want:
         if self.addresses and reply.addresses != self.addresses:
             return "expected %s, got %s" % (self.text, reply)
         text = "\n".join(reply.lines)
+        if self.says is not None and text != "%s %s" % (reply.enhanced,
+                                                        self.says):
+            return "expected the text %r, got %r" % (self.says, text)
         for word in self.has:
             if word not in text:
                 return "no %s in: %s" % (word, text)

@@ -34,6 +34,7 @@ expect_file "$TMP/files" <<END
 644 usr/share/examples/smtpd/sieve/helo.sieve
 644 usr/share/examples/smtpd/sieve/hours.sieve
 644 usr/share/examples/smtpd/sieve/rewrite.sieve
+644 usr/share/examples/smtpd/sieve/score.sieve
 644 usr/share/examples/smtpd/smtpd.conf
 644 usr/share/man/man5/smtpd-directory.5
 644 usr/share/man/man5/smtpd-queue.5

@@ -100,6 +100,17 @@ ask greylist-some dyn-1.isp.example a@x.example jane@example.org '250 2.1.5'
 stop
 ok "greylist-some: selected senders"
 
+use score
+ask score nodots big12345@x.example jane@example.org \
+    '550 5.7.1 Refused with 5 points.'
+ask score '[127.0.0.1]' jane@example.org Jane@Example.org \
+    '550 5.7.1 Refused with 6 points.'
+ask score nodots a@x.example jane@example.org '250 2.1.5'
+ask score $H big12345@x.example jane@example.org '250 2.1.5'
+ask score $H '' jane@example.org '250 2.1.5'
+stop
+ok "score: points for what is odd"
+
 use rewrite
 ask rewrite $H a@x.example old@example.org '250 2.1.5'
 ask rewrite $H a@x.example OLD@Example.org '250 2.1.5'

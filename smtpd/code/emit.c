@@ -262,6 +262,18 @@ emit_run(struct emit *e, struct emit_mark m, struct datum *value)
 	return (fault);
 }
 
+int
+emit_depth(const struct emit *e, struct emit_mark m)
+{
+	struct code	 c;
+	int		 ok;
+
+	emit_slice(e, m, &c);
+	ok = code_verify(&c);
+	free(c.insns);
+	return (ok);
+}
+
 /* Through the same door as in the process that runs it. */
 struct code *
 emit_finish(struct emit *e, char *why, size_t whysize)

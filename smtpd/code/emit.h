@@ -75,6 +75,12 @@ enum run_fault
 	 emit_run(struct emit *, struct emit_mark, struct datum *value);
 
 /*
+ * Is what was written since mark, which leaves one value, more than the
+ * stack of any program holds?  Then -1.
+ */
+int	 emit_depth(const struct emit *, struct emit_mark);
+
+/*
  * The program, the caller's to free; the emitter is free for another one.
  * NULL with why when it is too large.
  */

@@ -49,6 +49,13 @@ name_find_var(const char *name)
 	return ((enum code_var)i);
 }
 
+int
+name_is_envelope(enum code_var var)
+{
+	return (strncmp(vars[var].name, ENVELOPE, sizeof(ENVELOPE) - 1) ==
+	    0);
+}
+
 enum code_var
 name_envelope(const char *part, size_t len)
 {

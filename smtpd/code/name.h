@@ -223,6 +223,7 @@ enum code_var name_find_var(const char *);
 
 /* The variable of a part of the envelope, "from", whatever the case. */
 enum code_var name_envelope(const char *, size_t len);
+int	 name_is_envelope(enum code_var);
 enum code_func name_find_func(const char *);
 
 /* Below their count. */

@@ -41,6 +41,38 @@ script_element(struct run *r, const struct datum *d, uint32_t n,
 	    out));
 }
 
+/* In place: as text; the elements of an array are its lines. */
+static int
+to_lines(struct run *r, struct datum *d)
+{
+	struct datum	*parts;
+	size_t		 len = 0;
+	uint32_t	 i, n = d->len;
+	char		*s;
+
+	if (d->type != DATUM_ARRAY)
+		return (run_as_text(r, d, d));
+	if ((parts = run_array(r, n)) == NULL)
+		return (-1);
+	for (i = 0; i < n; i++) {
+		if (run_as_text(r, &d->array[i], &parts[i]) == -1)
+			return (-1);
+		len += parts[i].len + (i > 0 ? 2 : 0);
+	}
+	if ((s = run_string(r, len)) == NULL)
+		return (-1);
+	*d = datum_string(s, len);
+	for (i = 0; i < n; s += parts[i++].len) {
+		if (i > 0) {
+			memcpy(s, "\r\n", 2);
+			s += 2;
+		}
+		if (parts[i].len > 0)
+			memcpy(s, parts[i].string, parts[i].len);
+	}
+	return (0);
+}
+
 enum next
 script_join(struct run *r, const struct code_insn *in)
 {
@@ -50,7 +82,7 @@ script_join(struct run *r, const struct code_insn *in)
 	char		*s;
 
 	for (i = 0; i < in->n; i++) {
-		if (run_as_text(r, &from[i], &from[i]) == -1)
+		if (to_lines(r, &from[i]) == -1)
 			return (NEXT_FAULT);
 		len += from[i].len;
 	}

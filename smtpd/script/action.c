@@ -81,7 +81,9 @@ action_set(struct compile *c, const struct call *call)
 	text_write(c, call->params[1]);
 	if (bits != 0)
 		compile_op(c, OP_MODIFY, 0, bits, &call->node->place);
-	name_set(c, call->params[0]);
+	else if (text_kinds(c, call->params[1]) != KIND_STRING)
+		compile_op(c, OP_JOIN, 1, 0, &call->node->place);
+	name_set(c, call->params[0], KIND_STRING);
 }
 
 void

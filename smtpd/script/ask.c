@@ -79,7 +79,7 @@ write_result(struct compile *c, const struct call *call, int64_t first)
 			compile_number(c, first++, place);
 			compile_op(c, OP_INDEX, 0, 0, place);
 		}
-		name_set(c, a);
+		name_set(c, a, KIND_SCALAR);
 	}
 	compile_op(c, OP_LOCAL, 0, all, place);
 }

@@ -20,7 +20,6 @@
 
 #include <string.h>
 
-#include "smtpd/code/name.h"
 #include "smtpd/script/capability.h"
 
 static const char *const	 names[CAP_COUNT] = {
@@ -29,20 +28,6 @@ static const char *const	 names[CAP_COUNT] = {
 #undef CAPABILITY_TEXT
 };
 
-/* One without its commands, or whose look-ups nobody answers, is not there. */
-static int
-is_there(size_t cap)
-{
-	switch (cap) {
-	case CAP_EXPRESSIONS:
-		return (0);
-	case CAP_DUPLICATE:
-		return (name_func(FUNC_KEY_SET)->kind != FUNC_LATER);
-	default:
-		return (1);
-	}
-}
-
 enum capability
 capability_find(const char *name, size_t len)
 {
@@ -50,7 +35,7 @@ capability_find(const char *name, size_t len)
 
 	for (i = 0; i < CAP_COUNT; i++)
 		if (strlen(names[i]) == len &&
-		    memcmp(names[i], name, len) == 0 && is_there(i))
+		    memcmp(names[i], name, len) == 0)
 			return ((enum capability)i);
 	return (CAP_COUNT);
 }

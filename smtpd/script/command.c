@@ -31,6 +31,7 @@ static const struct command	 commands[] = {
 	{ "ereject", FORM_COMMAND, CAP(CAP_EREJECT), 0, "s", action_reject },
 	{ "set", FORM_COMMAND, CAP(CAP_VARIABLES), GROUP_MODIFIER, "ss",
 	    action_set },
+	{ "let", FORM_COMMAND, CAP(CAP_EXPRESSIONS), 0, "ss", action_let },
 	{ "include", FORM_COMMAND, CAP(CAP_INCLUDE), GROUP_INCLUDE, "s",
 	    control_include },
 	{ "return", FORM_COMMAND, CAP(CAP_INCLUDE), 0, "", control_return },
@@ -46,6 +47,7 @@ static const struct command	 commands[] = {
 
 	{ "true", FORM_TEST, 0, 0, "", test_true },
 	{ "false", FORM_TEST, 0, 0, "", test_false },
+	{ "eval", FORM_TEST, CAP(CAP_EXPRESSIONS), 0, "s", test_eval },
 	{ "size", FORM_TEST, 0, GROUP_SIZE, "n", test_size },
 	{ "envelope", FORM_TEST, CAP(CAP_ENVELOPE), GROUP_MATCH | GROUP_PART,
 	    "ll", test_envelope },

@@ -77,6 +77,8 @@ struct compile {
 	struct mark		*marks;
 	unsigned int		 nerrors;
 	uint32_t		 nlocals;
+	uint8_t			*kinds;		/* of each local: KIND_* of
+						   what it was set to so far */
 	unsigned int		 nunits, depth;
 };
 
@@ -136,10 +138,13 @@ void	 block_test(struct compile *, const struct node *);
 
 /*
  * text.c: strings, and what is in them.  Each write pushes one value, a
- * string or, of a list, a string or an array.
+ * string or, of a list, a string or an array.  What is one variable and no
+ * more may be a number too.
  */
 void	 text_write(struct compile *, const struct arg *);
 void	 text_write_list(struct compile *, const struct arg *);
+/* What a string may be: KIND_*, never an array. */
+unsigned int text_kinds(struct compile *, const struct arg *);
 /* Is it the same in every run, and all strings of a list too? */
 int	 text_is_constant(struct compile *, const struct arg *);
 /*
@@ -155,8 +160,12 @@ uint32_t name_variable(struct compile *, const char *, size_t len,
 /* Push what ${name} stands for. */
 void	 name_write(struct compile *, const struct varname *,
 	    const struct script_place *);
-/* Set it to what is on the stack. */
-void	 name_set(struct compile *, const struct arg *);
+/* The KIND_* that it may have; 0: no such name, or never set up to here. */
+unsigned int name_kinds(const struct compile *, const struct varname *);
+/* The nth name that has some, for messages; NULL behind the last. */
+const char *name_nth(const struct compile *, unsigned int n);
+/* Set it to what is on the stack, which is of one of these kinds. */
+void	 name_set(struct compile *, const struct arg *, unsigned int kinds);
 /* The same, by a list of names that stand for all scripts. */
 void	 name_global(struct compile *, const struct call *);
 /* A flag that is the same for all units, by a name. */
@@ -172,7 +181,9 @@ void	 action_keep(struct compile *, const struct call *);
 void	 action_discard(struct compile *, const struct call *);
 void	 action_reject(struct compile *, const struct call *);
 void	 action_set(struct compile *, const struct call *);
+void	 action_let(struct compile *, const struct call *);
 void	 action_error(struct compile *, const struct call *);
+void	 test_eval(struct compile *, const struct call *);
 void	 test_true(struct compile *, const struct call *);
 void	 test_false(struct compile *, const struct call *);
 void	 test_ihave(struct compile *, const struct call *);

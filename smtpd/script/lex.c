@@ -101,6 +101,8 @@ add(struct lexer *l, struct token *t, int c)
 		l->size = l->size == 0 ? 256 : l->size * 2;
 		l->buf = xreallocarray(l->buf, l->size, 1);
 	}
+	if (l->places != NULL)
+		l->places[l->len] = l->at;
 	l->buf[l->len++] = (char)c;
 }
 
@@ -108,6 +110,7 @@ add(struct lexer *l, struct token *t, int c)
 static void
 add_octet(struct lexer *l, struct token *t)
 {
+	l->at = l->here;
 	if (line_break(l)) {
 		add(l, t, '\r');
 		add(l, t, '\n');
@@ -116,6 +119,14 @@ add_octet(struct lexer *l, struct token *t)
 	if (peek(l, 0) == '\0')
 		bad(t, "NUL octet in a string, expected text");
 	add(l, t, get(l));
+}
+
+/* The value ends here. */
+static void
+end_of_value(struct lexer *l)
+{
+	if (l->places != NULL)
+		l->places[l->len] = l->here;
 }
 
 static void
@@ -142,6 +153,7 @@ quoted(struct lexer *l, struct token *t)
 			(void)get(l);
 		add_octet(l, t);
 	}
+	end_of_value(l);
 	(void)get(l);
 	finish(l, t);
 }
@@ -183,6 +195,7 @@ multiline(struct lexer *l, struct token *t)
 		}
 		add_octet(l, t);
 	}
+	end_of_value(l);
 	(void)get(l);
 	(void)line_break(l);
 	finish(l, t);
@@ -311,6 +324,7 @@ lexer_next(struct lexer *l, struct token *t)
 	t->number = 0;
 	if (blanks(l, t) == -1)
 		return;
+	t->raw = l->p;
 	c = peek(l, 0);
 	if (c == -1)
 		t->kind = TOKEN_END;
@@ -332,4 +346,19 @@ lexer_next(struct lexer *l, struct token *t)
 	} else
 		bad(t, "unexpected character, expected a word, a string, a "
 		    "number or one of ; , [ ] ( ) { }");
+}
+
+void
+lexer_places(const struct script_source *s, const char *raw,
+    const struct script_place *start, struct script_place *places)
+{
+	struct lexer	 l;
+	struct token	 t;
+
+	lexer_begin(&l, s);
+	l.p = raw;
+	l.here = *start;
+	l.places = places;
+	lexer_next(&l, &t);
+	lexer_end(&l);
 }

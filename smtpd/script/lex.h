@@ -43,6 +43,7 @@ struct token {
 					   not terminated */
 	size_t			 len;
 	uint64_t		 number;
+	const char		*raw;	/* where it begins, in the script */
 };
 
 struct lexer {
@@ -50,10 +51,19 @@ struct lexer {
 	struct script_place	 here;
 	char			*buf;	/* of the token under way */
 	size_t			 len, size;
+	struct script_place	*places;	/* or NULL: of its octets */
+	struct script_place	 at;		/* of the next one */
 };
 
 void	 lexer_begin(struct lexer *, const struct script_source *);
 void	 lexer_end(struct lexer *);
 void	 lexer_next(struct lexer *, struct token *);
+
+/*
+ * Where the octets of a string stand that begins at raw, and at start: one
+ * place for each octet of its value, and that of its end behind them.
+ */
+void	 lexer_places(const struct script_source *, const char *raw,
+	    const struct script_place *start, struct script_place *places);
 
 #endif

@@ -31,30 +31,34 @@
 /* For "%.*s": a name of a message. */
 #define SHOW(len)	((int)((len) > 64 ? 64 : (len)))
 
-/* env.NAME, and what it is. */
+#define ENV		"env."
+
+/* What the server knows, and what it is. */
 static const struct {
 	const char	*name;
 	enum code_var	 var;		/* or VAR_COUNT: an item of RFC 5183 */
 } environment[] = {
-	{ "remote_ip",		VAR_REMOTE_IP },
-	{ "remote_ip.reverse",	VAR_REMOTE_IP },
-	{ "remote_port",	VAR_REMOTE_PORT },
-	{ "local_ip",		VAR_LOCAL_IP },
-	{ "local_port",		VAR_LOCAL_PORT },
-	{ "helo_domain",	VAR_HELO_DOMAIN },
-	{ "authenticated_as",	VAR_AUTHENTICATED_AS },
-	{ "listener",		VAR_LISTENER },
-	{ "tls.version",	VAR_TLS_VERSION },
-	{ "tls.cipher",		VAR_TLS_CIPHER },
-	{ "stage",		VAR_ENV_STAGE },
-	{ "now",		VAR_ENV_NOW },
-	{ "host",		VAR_ENV_HOST },
-	{ "domain",		VAR_COUNT },
-	{ "name",		VAR_COUNT },
-	{ "version",		VAR_COUNT },
-	{ "location",		VAR_COUNT },
-	{ "phase",		VAR_COUNT },
+	{ ENV "remote_ip",	VAR_REMOTE_IP },
+	{ ENV "remote_ip.reverse", VAR_REMOTE_IP },
+	{ ENV "remote_port",	VAR_REMOTE_PORT },
+	{ ENV "local_ip",	VAR_LOCAL_IP },
+	{ ENV "local_port",		VAR_LOCAL_PORT },
+	{ ENV "helo_domain",	VAR_HELO_DOMAIN },
+	{ ENV "authenticated_as", VAR_AUTHENTICATED_AS },
+	{ ENV "listener",	VAR_LISTENER },
+	{ ENV "tls.version",	VAR_TLS_VERSION },
+	{ ENV "tls.cipher",	VAR_TLS_CIPHER },
+	{ ENV "stage",	VAR_ENV_STAGE },
+	{ ENV "now",		VAR_ENV_NOW },
+	{ ENV "host",		VAR_ENV_HOST },
+	{ ENV "domain",		VAR_COUNT },
+	{ ENV "name",		VAR_COUNT },
+	{ ENV "version",		VAR_COUNT },
+	{ ENV "location",		VAR_COUNT },
+	{ ENV "phase",		VAR_COUNT },
 };
+
+#define ENVIRONMENT_COUNT	(sizeof(environment) / sizeof(environment[0]))
 
 static int
 is(const char *s, size_t len, const char *name)
@@ -131,20 +135,29 @@ write_item(struct compile *c, const char *name,
 	compile_op(c, OP_INDEX, 0, 0, place);
 }
 
+/* Its index, or ENVIRONMENT_COUNT. */
+static size_t
+find_environment(const char *s, size_t len)
+{
+	size_t	 i;
+
+	for (i = 0; i < ENVIRONMENT_COUNT; i++)
+		if (is(s, len, environment[i].name + strlen(ENV)))
+			break;
+	return (i);
+}
+
 /* One that is not known is empty. */
 static void
 write_environment(struct compile *c, const char *s, size_t len,
     const struct script_place *place)
 {
-	size_t	 i;
+	size_t	 i = find_environment(s, len);
 
-	for (i = 0; i < sizeof(environment) / sizeof(environment[0]); i++)
-		if (is(s, len, environment[i].name))
-			break;
-	if (i == sizeof(environment) / sizeof(environment[0]))
+	if (i == ENVIRONMENT_COUNT)
 		compile_string(c, "", 0, place);
 	else if (environment[i].var == VAR_COUNT)
-		write_item(c, environment[i].name, place);
+		write_item(c, environment[i].name + strlen(ENV), place);
 	else
 		compile_op(c, OP_VAR, 0, environment[i].var, place);
 	if (is(s, len, "remote_ip.reverse"))
@@ -218,6 +231,59 @@ name_write(struct compile *c, const struct varname *v,
 		    v->namelen, place), place);
 }
 
+static unsigned int
+kinds_of_environment(const char *s, size_t len)
+{
+	size_t	 i = find_environment(s, len);
+
+	if (i == ENVIRONMENT_COUNT)
+		return (0);
+	/* with more behind it, the variable goes through a function */
+	return (environment[i].var == VAR_COUNT ? KIND_STRING :
+	    name_var(environment[i].var)->types);
+}
+
+/* One that some path has not set is the empty string there. */
+static unsigned int
+kinds_of_local(const struct compile *c, const struct variable *v)
+{
+	return (v == NULL || c->kinds[v->local] == 0 ? 0 :
+	    c->kinds[v->local] | KIND_STRING);
+}
+
+unsigned int
+name_kinds(const struct compile *c, const struct varname *v)
+{
+	if (v->kind == VARNAME_PLAIN)
+		return (kinds_of_local(c, name_find(c->unit->variables,
+		    v->name, v->namelen)));
+	if (is_space(c, v, "env", CAP_ENV))
+		return (kinds_of_environment(v->name, v->namelen));
+	if (is_space(c, v, "envelope", CAP_ENVELOPE_NAMES))
+		return (name_envelope(v->name, v->namelen) == VAR_COUNT ? 0 :
+		    KIND_STRING);
+	/* another script may have set it */
+	if (is_global(c, v))
+		return (kinds_of_local(c, name_find(c->globals, v->name,
+		    v->namelen)) | KIND_STRING);
+	return (0);
+}
+
+const char *
+name_nth(const struct compile *c, unsigned int n)
+{
+	const struct variable	*v;
+	size_t			 i;
+
+	for (v = c->unit->variables; v != NULL; v = v->next)
+		if (c->kinds[v->local] != 0 && n-- == 0)
+			return (v->name);
+	for (i = 0; i < VAR_COUNT; i++)
+		if (name_is_envelope((enum code_var)i) && n-- == 0)
+			return (name_var((enum code_var)i)->name);
+	return (n < ENVIRONMENT_COUNT ? environment[n].name : NULL);
+}
+
 static void
 name_wrong(struct compile *c, const struct arg *a, const char *s)
 {
@@ -226,23 +292,43 @@ name_wrong(struct compile *c, const struct arg *a, const char *s)
 }
 
 static void
+set_local(struct compile *c, const struct arg *a, uint32_t local,
+    unsigned int kinds)
+{
+	compile_op(c, OP_SET, 0, local, &a->place);
+	c->kinds[local] |= (uint8_t)kinds;
+}
+
+static void
+set_envelope(struct compile *c, const struct arg *a, enum code_rewrite what,
+    unsigned int kinds)
+{
+	if (kinds == KIND_ARRAY)
+		compile_error(c, &a->place, "an array is no address, expected "
+		    "a string");
+	/* as lines, which are none either */
+	if (kinds & KIND_ARRAY)
+		compile_op(c, OP_JOIN, 1, 0, &a->place);
+	compile_op(c, OP_REWRITE, 0, what, &a->place);
+}
+
+static void
 set_space(struct compile *c, const struct arg *a, const struct varname *v,
-    const char *s)
+    const char *s, unsigned int kinds)
 {
 	if (is_global(c, v))
-		compile_op(c, OP_SET, 0, global_local(c, v->name,
-		    v->namelen), &a->place);
+		set_local(c, a, global_local(c, v->name, v->namelen), kinds);
 	else if (is_space(c, v, "envelope", CAP_ENVELOPE_NAMES) &&
 	    (is(v->name, v->namelen, "to") || is(v->name, v->namelen,
 	    "from")))
-		compile_op(c, OP_REWRITE, 0, is(v->name, v->namelen, "to") ?
-		    REWRITE_TO : REWRITE_FROM, &a->place);
+		set_envelope(c, a, is(v->name, v->namelen, "to") ?
+		    REWRITE_TO : REWRITE_FROM, kinds);
 	else
 		name_wrong(c, a, s);
 }
 
 void
-name_set(struct compile *c, const struct arg *a)
+name_set(struct compile *c, const struct arg *a, unsigned int kinds)
 {
 	struct varname	 v;
 	size_t		 len;
@@ -252,11 +338,11 @@ name_set(struct compile *c, const struct arg *a)
 		return;
 	switch (varname_read(s, len, &v)) {
 	case VARNAME_PLAIN:
-		compile_op(c, OP_SET, 0, name_variable(c, v.name, v.namelen,
-		    &a->place), &a->place);
+		set_local(c, a, name_variable(c, v.name, v.namelen,
+		    &a->place), kinds);
 		break;
 	case VARNAME_SPACE:
-		set_space(c, a, &v, s);
+		set_space(c, a, &v, s, kinds);
 		break;
 	default:
 		name_wrong(c, a, s);
@@ -282,6 +368,7 @@ global_one(struct compile *c, const struct arg *a)
 		return;
 	}
 	local = global_local(c, s, len);
+	c->kinds[local] |= KIND_STRING;
 	if ((old = name_find(c->unit->variables, s, len)) == NULL) {
 		(void)name_variable(c, s, len, &a->place);
 		c->unit->variables->local = local;

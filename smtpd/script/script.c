@@ -26,6 +26,8 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/script/compile.h"
 
+#define LOCALS_MORE	64		/* at once */
+
 void
 compile_error(struct compile *c, const struct script_place *place,
     const char *fmt, ...)
@@ -84,6 +86,10 @@ compile_string(struct compile *c, const char *s, size_t len,
 uint32_t
 compile_local(struct compile *c)
 {
+	if (c->nlocals % LOCALS_MORE == 0)
+		c->kinds = xreallocarray(c->kinds, c->nlocals + LOCALS_MORE,
+		    sizeof(*c->kinds));
+	c->kinds[c->nlocals] = 0;
 	return (c->nlocals++);
 }
 
@@ -124,6 +130,7 @@ free_all(struct compile *c)
 		free(v);
 	}
 	emit_free(c->emit);
+	free(c->kinds);
 }
 
 struct code *

@@ -31,6 +31,7 @@
  *	action.c	actions
  *	include.c	scripts in scripts
  *	ask.c		what is looked up elsewhere
+ *	expression.c	eval and let; the expressions are the world's
  *	script.c	one run from start to end
  *
  * What a script may not do is found here, and nothing runs before all of
@@ -43,6 +44,7 @@
 #include <stddef.h>
 
 struct code;
+struct emit;
 
 /* Limits; what is over one is an error. */
 #define SCRIPT_SIZE_MAX		(256 * 1024)	/* octets of a script */
@@ -78,6 +80,28 @@ enum script_want {
 	SCRIPT_WANT_LIST	/* all lists have names */
 };
 
+/*
+ * What names mean in an expression of a script: its variables, and what the
+ * server knows; all else is the expression's own.
+ */
+struct script_names {
+	void	*arg;
+	/* Is it one?  Then of which KIND_* its value may be. */
+	int	(*is)(void *arg, const char *name, unsigned int *kinds);
+	/* Push its value. */
+	void	(*write)(void *arg, const char *name,
+		    const struct script_place *);
+	/* The nth, for messages; NULL behind the last. */
+	const char *(*nth)(void *arg, unsigned int n);
+};
+
+struct script_expression {
+	const char			*text;	/* terminated; any octets */
+	size_t				 len;
+	const struct script_place	*places; /* of each, and of the end */
+	struct script_names		 names;
+};
+
 /* What surrounds the scripts of a configuration. */
 struct script_world {
 	const char *delims;		/* between user and detail */
@@ -92,6 +116,13 @@ struct script_world {
 	int	(*has_list)(void *arg, const char *name);
 	/* The script of that name, or NULL. */
 	const struct script_source *(*find)(void *arg, const char *name);
+	/*
+	 * The program of an expression, which leaves its value, of these
+	 * KIND_*, on the stack.  0, or -1 when errors were reported: then
+	 * what was written is no program.
+	 */
+	int	(*expression)(void *arg, struct emit *,
+		    const struct script_expression *, unsigned int *kinds);
 };
 
 /* The program, the caller's to free; NULL when errors were reported. */

@@ -81,6 +81,21 @@ text_is_constant(struct compile *c, const struct arg *a)
 	return (1);
 }
 
+unsigned int
+text_kinds(struct compile *c, const struct arg *a)
+{
+	struct varname	 v;
+	unsigned int	 kinds = KIND_STRING;
+	size_t		 len;
+	char		*s = decoded(c, a, &len);
+
+	if (next_name(c, s, len, 0, &v) && v.len == len &&
+	    !(name_kinds(c, &v) & KIND_ARRAY))
+		kinds = name_kinds(c, &v);
+	free(s);
+	return (kinds == 0 ? KIND_STRING : kinds);
+}
+
 char *
 text_constant(struct compile *c, const struct arg *a, size_t *len)
 {
@@ -101,6 +116,16 @@ piece(struct compile *c, unsigned int *n, const struct script_place *place)
 	*n = 1;
 }
 
+/* What a name stands for; an array as a string, its elements as lines. */
+static void
+write_name(struct compile *c, const struct varname *v,
+    const struct script_place *place)
+{
+	name_write(c, v, place);
+	if (name_kinds(c, v) & KIND_ARRAY)
+		compile_op(c, OP_JOIN, 1, 0, place);
+}
+
 void
 text_write(struct compile *c, const struct arg *a)
 {
@@ -114,7 +139,7 @@ text_write(struct compile *c, const struct arg *a)
 			compile_string(c, s + at, v.from - at, &a->place);
 			piece(c, &n, &a->place);
 		}
-		name_write(c, &v, &a->place);
+		write_name(c, &v, &a->place);
 		piece(c, &n, &a->place);
 		at = v.from + v.len;
 	}

@@ -150,6 +150,7 @@ take(struct reader *r, enum arg_kind kind)
 	a->place = r->t.place;
 	a->text = keep_text(r->tree, &r->t);
 	a->len = r->t.len;
+	a->raw = r->t.raw;
 	a->number = r->t.number;
 	next(r);
 	return (a);

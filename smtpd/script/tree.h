@@ -38,6 +38,7 @@ struct arg {
 	struct script_place	 place;
 	const char		*text;	/* terminated; strings hold any octet */
 	size_t			 len;
+	const char		*raw;	/* where it begins, in the script */
 	uint64_t		 number;
 	struct arg		*items;
 	unsigned int		 nitems;
