@@ -140,6 +140,7 @@ struct talk {
 	int		 dirty;		/* RSET before the next MAIL */
 	int		 data_ok;	/* 354 was said */
 	int		 mail_ok;
+	int		 utf8;		/* MAIL says SMTPUTF8 */
 	struct talk_tx *tx;
 	size_t		 sent, heard;	/* commands of the group */
 	size_t		 stop;		/* that many at most */

@@ -114,12 +114,16 @@ talk_begin(struct talk *t, struct talk_tx *tx)
 	t->tx = tx;
 	t->ended = 0;
 	begin_refuse(t);
+	t->utf8 = tx->utf8 || !is_ascii(&tx->sender);
 	for (r = tx->rcpts; r < tx->rcpts + tx->nrcpts; r++) {
 		r->accepted = 0;
 		r->skip = r->outcome != TALK_OPEN ||
 		    (t->max_rcpts != 0 && n >= t->max_rcpts);
 		n += !r->skip;
+		/* RFC 6531 3.4 */
+		t->utf8 |= !r->skip && !is_ascii(&r->rcpt);
 	}
+	t->utf8 &= (t->ext & SMTP_EXT_SMTPUTF8) != 0;
 	if (n == 0) {
 		t->tx = NULL;
 		return (TALK_DONE);
@@ -152,8 +156,7 @@ mail_line(const struct talk *t, char *line)
 	return (snprintf(line, TX_LINE_SIZE, "MAIL FROM:<%s>%s%s%s%s%s%s",
 	    path, size,
 	    tx->eight ? " BODY=8BITMIME" : "",
-	    t->ext & SMTP_EXT_SMTPUTF8 && (tx->utf8 ||
-	    !is_ascii(&tx->sender)) ? " SMTPUTF8" : "",
+	    t->utf8 ? " SMTPUTF8" : "",
 	    !dsn || tx->ret == MAIL_RET_NONE ? "" : tx->ret ==
 	    MAIL_RET_FULL ? " RET=FULL" : " RET=HDRS",
 	    envid ? " ENVID=" : "", envid ? tx->envid : ""));
@@ -188,7 +191,7 @@ rcpt_line(const struct talk *t, const struct talk_rcpt *r, char *line)
 	char		 path[ADDRESS_STR_SIZE];
 	int		 dsn = (t->ext & SMTP_EXT_DSN) != 0;
 	int		 orcpt = dsn && r->orcpt[0] != '\0' &&
-	    is_word(r->orcpt, (t->ext & SMTP_EXT_SMTPUTF8) != 0);
+	    is_word(r->orcpt, t->utf8);
 
 	if (address_format(&r->rcpt, path, sizeof(path)) == -1)
 		return (-1);
