@@ -160,20 +160,23 @@ is_unusable(const struct ip *ip)
 }
 
 static void
-place_add(struct lookup *l, const struct ip *ip, size_t host)
+place_add(struct lookup *l, const struct ip *found, size_t host)
 {
 	struct places	*all = l->target->places;
 	uint16_t	 port = l->target->hop.port;
+	struct ip	 ip = *found;
 	struct place	*p;
 
-	if (all->n == TARGET_PLACES_MAX || is_unusable(ip))
+	/* ::ffff:192.0.2.1 leads to the IPv4 address */
+	ip_unmap(&ip);
+	if (all->n == TARGET_PLACES_MAX || is_unusable(&ip))
 		return;
-	if (target_is_own(ip, port, NULL)) {
+	if (target_is_own(&ip, port, NULL)) {
 		l->own = 1;
 		return;
 	}
 	p = &all->list[all->n++];
-	p->ip = *ip;
+	p->ip = ip;
 	p->port = port;
 	p->host = host;
 }
