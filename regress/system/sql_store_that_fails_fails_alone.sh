@@ -31,6 +31,8 @@ rcpt {
 	      if starts_with(rcpt, 'much')
 	          then sql_query('pg', 'SELECT * FROM generate_series(1, 9999)',
 	              []) = 1
+	      if starts_with(rcpt, 'bare')
+	          then sql_query('pg', 'SELECT FROM t', []) = 1
 	      if starts_with(rcpt, 'wide')
 	          then sql_query('pg', 'SELECT repeat(?, 65537)', 'x')
 	      else false
@@ -117,7 +119,7 @@ lite "CREATE TABLE t (a TEXT PRIMARY KEY);
 start
 says "250 2.1.5" lite1 pg1
 says "550 5.7.1" lite2 pg2 other
-says "451 4.4.3" long trap much wide
+says "451 4.4.3" long trap much wide bare
 ok "found, not found, not to be found out"
 
 # the server and every backend stand still, and goes on when the test ends

@@ -286,7 +286,8 @@ conn_rows(struct sql_conn *c, PGresult *res)
 
 	if (!c->described) {
 		c->described = 1;
-		why = sql_job_columns(j, PQnfields(res));
+		why = PQnfields(res) == 0 ? "rows without a column" :
+		    sql_job_columns(j, PQnfields(res));
 		for (i = 0; why == NULL && i < j->ncolumns; i++)
 			sql_job_name(j, i, PQfname(res, i));
 	}
@@ -371,7 +372,7 @@ conn_end(struct sql_conn *c)
 	conn_idle(c);
 }
 
-/* What has come.  1: more is to come; 0: all has, or it is gone. */
+/* What has come. */
 static void
 conn_read(struct sql_conn *c)
 {
