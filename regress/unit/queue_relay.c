@@ -138,7 +138,8 @@ test_hung_server(void)
 
 	wall.hang = 1;
 	for (i = 0; i < 300; i++)
-		last = wall_mail(11, 10, "one@x.test")->id;
+		last = wall_mail(11, 10, i % 2 ? "one@x.test" :
+		    "one@w.test")->id;
 	wall_settle();
 	id = wall_mail(12, 10, "two")->id;
 	CHECK(gone(id) && wall_got("two", id) == 1, "a mailbox waits");

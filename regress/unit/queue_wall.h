@@ -149,11 +149,12 @@ wall_members(const struct expand_ask *ask, struct expand_answer *a)
 			(void)snprintf(account, sizeof(account), "m%u",
 			    wall.shrink + i);
 		item->kind = ask->rcpt.domain[0] == 'x' ? EXPAND_REMOTE :
+		    ask->rcpt.domain[0] == 'w' ? EXPAND_RELAY :
 		    EXPAND_ACCOUNT;
 		(void)strlcpy(item->account, account, sizeof(item->account));
 		(void)snprintf(item->address, sizeof(item->address),
-		    "%s@%s.test", account, item->kind == EXPAND_REMOTE ?
-		    "y" : "d");
+		    "%s@%s.test", account, item->kind == EXPAND_ACCOUNT ?
+		    "d" : "y");
 	}
 }
 

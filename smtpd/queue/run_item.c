@@ -139,7 +139,7 @@ item_over(struct run *r)
 static int
 item_is_onward(const struct expand_item *item)
 {
-	return (item->kind == EXPAND_REMOTE);
+	return (item->kind != EXPAND_ACCOUNT);
 }
 
 static void
