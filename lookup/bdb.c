@@ -22,9 +22,11 @@
 
 #include <db.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lookup/bdb.h"
 #include "lookup/bdb_handle.h"
@@ -42,6 +44,25 @@ struct bdb_table {
 	uint8_t	 key[BDB_KEY_MAX];	/* of the last get or seek */
 };
 
+int
+bdb_is_table(const char *path)
+{
+	/* a btree's number, which stands behind place and checksum */
+	static const uint32_t	 magic = 0x053162;
+	uint32_t		 head[4];
+	ssize_t			 n;
+	int			 fd;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1)
+		return (-1);
+	n = pread(fd, head, sizeof(head), 0);
+	(void)close(fd);		/* only read */
+	if (n == -1)
+		return (-1);
+	return (n == (ssize_t)sizeof(head) && (head[3] == magic ||
+	    head[3] == __builtin_bswap32(magic)));
+}
+
 /* Is path a file of some size?  0, or -1 and why. */
 static int
 table_look(const char *path, uint64_t *octets, char *why, size_t size)
@@ -57,6 +78,11 @@ table_look(const char *path, uint64_t *octets, char *why, size_t size)
 	/* the library would wait for the other end of a fifo */
 	if (!S_ISREG(st.st_mode)) {
 		(void)snprintf(why, size, "%s: not a regular file", path);
+		return (-1);
+	}
+	/* the library takes the start of a text for all kinds of things */
+	if (bdb_is_table(path) == 0) {
+		(void)snprintf(why, size, "%s: not a table, or damaged", path);
 		return (-1);
 	}
 	*octets = (uint64_t)st.st_size;

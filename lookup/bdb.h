@@ -42,6 +42,9 @@ struct bdb_item {
 
 struct bdb_table;
 
+/* Does the file begin as a table does?  -1 with errno: it cannot be read. */
+int	 bdb_is_table(const char *path);
+
 /* NULL and why (its size octets, terminated) when it is no good table. */
 struct bdb_table *bdb_table_open(const char *path, char *why, size_t size);
 void	 bdb_table_close(struct bdb_table *);		/* NULL is fine */

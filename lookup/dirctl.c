@@ -19,13 +19,12 @@
  */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
+#include "lookup/bdb.h"
 #include "lookup/dirctl.h"
 #include "lookup/entry_read.h"
 #include "lookup/export.h"
@@ -83,17 +82,7 @@ dirctl_import(const struct dirctl *ctl, enum dirctl_type type,
 int
 dirctl_is_table(const char *file)
 {
-	/* a btree's number, which stands behind place and checksum */
-	static const uint32_t	 magic = 0x053162;
-	uint32_t		 head[4];
-	int			 fd, ret;
-
-	if ((fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1)
-		return (0);
-	ret = pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
-	    (head[3] == magic || head[3] == __builtin_bswap32(magic));
-	(void)close(fd);		/* only read */
-	return (ret);
+	return (bdb_is_table(file) == 1);
 }
 
 static int

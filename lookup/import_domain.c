@@ -152,6 +152,10 @@ import_domains_check(const struct import_domains *d, struct problems *p)
 			problems_error(p, &one->declared, "alias-of=%s is no "
 			    "domain of this directory, expected a record: "
 			    "domain %s", one->alias_of, one->alias_of);
+		else if (target == one)
+			problems_error(p, &one->declared, "alias-of=%s is the "
+			    "domain itself, expected another one",
+			    one->alias_of);
 		else if (target->alias_of != NULL)
 			problems_error(p, &one->declared, "alias-of=%s is "
 			    "itself an alias, expected alias-of=%s",

@@ -142,6 +142,8 @@ conf_load(const char *path, conf_report report, void *arg)
 	if (lex_push(p, path, NULL) == 0) {
 		conf_parse_files(p);
 		conf_check(p);
+		if (p->nerrors == 0)
+			macro_end(p);
 	}
 	conf_run_free(p);
 	conf = p->conf;

@@ -128,7 +128,7 @@ param_text(char param)
 	case 'q':
 		return ("a statement in SQL, which is a constant string");
 	case 'r':
-		return ("a constant string");
+		return ("a regular expression, which is a constant");
 	default:
 		return ("a string or a number");
 	}

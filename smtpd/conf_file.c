@@ -135,6 +135,9 @@ lex_push(struct conf_parse *p, const char *path, const struct conf_pos *from)
 	f->path = conf_keep_text(p, path, strlen(path));
 	f->name = conf_show(p, path);
 	f->here.line = f->here.column = 1;
+	/* a byte order mark is the editor's business */
+	if (f->len >= 3 && memcmp(f->text, "\xef\xbb\xbf", 3) == 0)
+		f->here.at = 3;
 	f->mark = f->here;
 	f->outer = p->file;
 	f->depth = f->outer == NULL ? 1 : f->outer->depth + 1;

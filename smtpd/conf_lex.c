@@ -24,6 +24,7 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_file.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/smtp/utf8.h"
 
 /* The octet ahead, or -1 at the end of the file. */
 static int
@@ -278,6 +279,28 @@ lex_macro(struct conf_parse *p, struct lex_token *t)
 	}
 }
 
+/* c, which has been read, and what follows are no ASCII: say what it is. */
+static void
+lex_strange(struct conf_parse *p, struct lex_token *t, int c)
+{
+	struct conf_file	*f = p->file;
+	size_t			 i, n;
+	unsigned long		 code;
+
+	n = utf8_char(f->text + f->here.at - 1, f->len - f->here.at + 1);
+	if (n < 2) {
+		conf_error(p, &t->pos, "unexpected octet 0x%02x, expected "
+		    "printable ASCII outside of strings", (unsigned int)c);
+		return;
+	}
+	/* the first octet has n bits that say how many there are, and a 0 */
+	code = (unsigned long)c & (0x7fUL >> n);
+	for (i = 1; i < n; i++)
+		code = code << 6 | ((unsigned long)lex_peek(f, i - 1) & 0x3f);
+	conf_error(p, &t->pos, "unexpected character U+%04lX, expected "
+	    "printable ASCII outside of strings", code);
+}
+
 static void
 lex_punct(struct conf_parse *p, struct lex_token *t, int c)
 {
@@ -286,9 +309,7 @@ lex_punct(struct conf_parse *p, struct lex_token *t, int c)
 	t->kind = LEX_PUNCT;
 	if (c < ' ' || c >= 0x7f) {
 		if (!p->quiet)
-			conf_error(p, &t->pos, "unexpected octet 0x%02x, "
-			    "expected printable ASCII outside of strings",
-			    (unsigned int)c);
+			lex_strange(p, t, c);
 		t->kind = LEX_BAD;
 		/* one error for a run of them */
 		while ((c = lex_peek(p->file, 0)) >= 0x7f ||

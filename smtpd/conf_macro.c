@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smtpd/base/log.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_parse.h"
 
@@ -30,6 +31,7 @@ struct conf_macro {
 	const char		*name;
 	const char		*text;
 	struct conf_pos		 pos;	/* no line: the command line */
+	int			 used;
 };
 
 /* Of the command line, for the life of the process, last one first. */
@@ -78,10 +80,10 @@ macro_begin(struct conf_parse *p)
 	p->macros = defines;
 }
 
-static const struct conf_macro *
+static struct conf_macro *
 macro_get(const struct conf_parse *p, const char *name)
 {
-	const struct conf_macro	*m;
+	struct conf_macro	*m;
 
 	for (m = p->macros; m != NULL; m = m->next)
 		if (strcmp(m->name, name) == 0)
@@ -92,9 +94,23 @@ macro_get(const struct conf_parse *p, const char *name)
 const char *
 macro_find(const struct conf_parse *p, const char *name)
 {
-	const struct conf_macro	*m = macro_get(p, name);
+	struct conf_macro	*m = macro_get(p, name);
 
-	return (m == NULL ? NULL : m->text);
+	if (m == NULL)
+		return (NULL);
+	m->used = 1;
+	return (m->text);
+}
+
+void
+macro_end(const struct conf_parse *p)
+{
+	const struct conf_macro	*m;
+
+	for (m = p->macros; m != NULL; m = m->next)
+		if (!m->used && m->pos.line != 0)
+			log_warnx("%s:%d:%d: warning: macro '%s' is not used",
+			    m->pos.file, m->pos.line, m->pos.column, m->name);
 }
 
 void

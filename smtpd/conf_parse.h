@@ -321,11 +321,11 @@ void	 conf_include(struct conf_parse *, const struct conf_value *);
 int	 conf_file_text(struct conf_parse *, const struct conf_value *,
 	    size_t max, struct conf_text *);
 
-/* conf_macro.c */
+/* conf_macro.c; begin takes those of -D, end warns of unused ones */
 const char *macro_find(const struct conf_parse *, const char *name);
 void	 macro_set(struct conf_parse *, const struct conf_value *name,
 	    const struct conf_value *value);
-void	 macro_begin(struct conf_parse *);	/* take those of -D */
+void	 macro_begin(struct conf_parse *), macro_end(const struct conf_parse *);
 
 /* conf_scan.c */
 enum conf_token conf_scan(struct conf_parse *);

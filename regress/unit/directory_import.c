@@ -129,8 +129,8 @@ test_references(void)
 	    "in:4:28: account 'nobody' does not exist, expected an account of "
 	    "this directory or an address\n");
 	refuses("domain a.example alias-of=a.example\n",
-	    "in:1:8: alias-of=a.example is itself an alias, expected "
-	    "alias-of=a.example\n");
+	    "in:1:8: alias-of=a.example is the domain itself, expected "
+	    "another one\n");
 }
 
 static void

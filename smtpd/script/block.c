@@ -175,9 +175,13 @@ write_command(struct compile *c, const struct node *n)
 	if (is(n, "elsif") || is(n, "else"))
 		compile_error(c, &n->place, "'%s' without an 'if' in front, "
 		    "expected a command", n->name);
+	else if (is(n, "elseif") || is(n, "elif"))
+		compile_error(c, &n->place, "unknown command '%s', expected "
+		    "'elsif'", n->name);
 	else if (cmd == NULL)
 		unit_unknown(c, &n->place, "unknown command '%s', expected "
-		    "one that smtpd-sieve(5) names", n->name);
+		    "%s", n->name, capability_expected(n->name,
+		    strlen(n->name)));
 	else if (n->tests != NULL || n->has_block)
 		compile_error(c, &n->place, "'%s' takes no %s, expected ';'",
 		    n->name, n->has_block ? "block" : "tests");

@@ -41,6 +41,25 @@ capability_find(const char *name, size_t len)
 }
 
 const char *
+capability_expected(const char *name, size_t len)
+{
+	/* RFC 5228, 5230, 5232, 5173, 5293, 5435, 5490, 3894, 5703 */
+	static const char *const	 later[] = { "redirect", "fileinto",
+	    "vacation", "imap4flags", "setflag", "addflag", "removeflag",
+	    "hasflag", "body", "editheader", "addheader", "deleteheader",
+	    "enotify", "notify", "mailbox", "mailboxexists", "copy", "mime",
+	    "foreverypart", "extracttext", "replace", "enclose" };
+	size_t				 i;
+
+	for (i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+		if (strlen(later[i]) == len && memcmp(later[i], name, len) ==
+		    0)
+			return ("none that needs a message or a mailbox: "
+			    "there is none yet at RCPT");
+	return ("one that smtpd-sieve(5) names");
+}
+
+const char *
 capability_name(uint32_t set)
 {
 	size_t	 i;

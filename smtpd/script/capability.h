@@ -66,6 +66,9 @@ enum capability {
 /* By name, octet for octet; CAP_COUNT for one that this server lacks. */
 enum capability capability_find(const char *name, size_t len);
 
+/* What to expect in place of an unknown extension or command. */
+const char *capability_expected(const char *name, size_t len);
+
 /* The first of a set, for messages. */
 const char *capability_name(uint32_t set);
 

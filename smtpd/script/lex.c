@@ -32,6 +32,9 @@ lexer_begin(struct lexer *l, const struct script_source *s)
 	l->p = s->text;
 	l->end = s->text + s->len;
 	l->here = s->start;
+	/* a byte order mark is the editor's business */
+	if (s->len >= 3 && memcmp(l->p, "\xef\xbb\xbf", 3) == 0)
+		l->p += 3;
 }
 
 void
@@ -343,7 +346,12 @@ lexer_next(struct lexer *l, struct token *t)
 		t->text = l->p;
 		t->len = 1;
 		(void)get(l);
-	} else
+	} else if (c == '\'')
+		bad(t, "unexpected ''', expected strings in \"...\"");
+	else if (c >= 0x80)
+		bad(t, "unexpected character that is not ASCII, expected "
+		    "strings in \"...\"");
+	else
 		bad(t, "unexpected character, expected a word, a string, a "
 		    "number or one of ; , [ ] ( ) { }");
 }

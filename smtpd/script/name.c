@@ -287,8 +287,13 @@ name_nth(const struct compile *c, unsigned int n)
 static void
 name_wrong(struct compile *c, const struct arg *a, const char *s)
 {
-	compile_error(c, &a->place, "no variable can be called '%.64s', "
-	    "expected letters, digits and '_'", s);
+	if (strncmp(s, "envelope.", 9) == 0)
+		compile_error(c, &a->place, "'%.64s' cannot be set, expected "
+		    "envelope.to or envelope.from, and require \"%s\"", s,
+		    capability_name(CAP(CAP_RCPT)));
+	else
+		compile_error(c, &a->place, "no variable can be called "
+		    "'%.64s', expected letters, digits and '_'", s);
 }
 
 static void

@@ -83,7 +83,8 @@ require_one(struct compile *c, const struct arg *a)
 
 	if (cap == CAP_COUNT)
 		compile_error(c, &a->place, "unknown extension '%.64s', "
-		    "expected one that smtpd-sieve(5) names", a->text);
+		    "expected %s", a->text, capability_expected(a->text,
+		    a->len));
 	else
 		c->unit->required |= CAP(cap);
 }
