@@ -189,6 +189,69 @@ def command_hold(host, port, _):
     print("sent", flush=True)
 
 
+class Half:
+    """A handshake that stops on its way, and goes on."""
+
+    def __init__(self, host, port, number):
+        self.wire = Wire(host, port)
+        self.wire.read()
+        self.wire.say("EHLO client.test", "250")
+        self.wire.say("STARTTLS", "220")
+        made = context(ssl.TLSVersion.TLSv1_2 if number % 2 else
+                       ssl.TLSVersion.TLSv1_3)
+        self.inward, self.out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = made.wrap_bio(self.inward, self.out, server_hostname=(
+            "rsa.test" if number % 3 else None))
+        self.step()
+        hello = self.out.read()
+        self.left = hello[100:]
+        self.wire.sock.sendall(hello[:100])
+        if number % 4 > 1:		# as far as the server's first flight
+            self.wire.sock.sendall(self.left)
+            self.left = b""
+            self.inward.write(self.wire.sock.recv(65536))
+
+    def step(self):
+        """As far as it goes; 1 when it is over."""
+        try:
+            self.tls.do_handshake()
+        except ssl.SSLWantReadError:
+            return 0
+        return 1
+
+    def finish(self):
+        """The rest of it, and a command."""
+        self.wire.sock.sendall(self.left)
+        done = 0
+        while not done:
+            done = self.step()
+            self.wire.sock.sendall(self.out.read())
+            if not done:
+                more = self.wire.sock.recv(65536)
+                if not more:
+                    sys.exit("the server left")
+                self.inward.write(more)
+        self.tls.write(b"NOOP\r\n")
+        self.wire.sock.sendall(self.out.read())
+        while True:
+            try:
+                return self.tls.read(1000)
+            except ssl.SSLWantReadError:
+                self.inward.write(self.wire.sock.recv(65536))
+
+
+def command_half(host, port, _):
+    """Handshakes that are under way while certificates change."""
+    halves = [Half(host, port, number) for number in range(12)]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for half in halves:
+        said = half.finish()
+        if not said.startswith(b"250"):
+            sys.exit("said %r" % said)
+    print("shaken")
+
+
 if __name__ == "__main__":
     globals()["command_" + sys.argv[1]](
         sys.argv[2], int(sys.argv[3]),

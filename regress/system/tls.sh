@@ -64,7 +64,7 @@ tls require "$REQUIRE"
 ok "sessions are resumed; STARTTLS ends a group; it may be required"
 
 # New certificates, with a session under way.
-mkfifo "$TMP/in"
+mkfifo "$TMP/in" "$TMP/half.in"
 timeout 100 python3 "$PY" hold "$HOST" "$PORT" <"$TMP/in" >"$TMP/held" 2>&1 &
 held=$!
 STARTED="$STARTED $held"
@@ -82,6 +82,25 @@ wait_until 'grep -q said "$TMP/held"'
 exec 3>&-
 wait "$held" || fail "the session under way: $(cat "$TMP/held")"
 ok "reload brings new certificates, and ends no session"
+
+# Twice, with handshakes under way.
+timeout 100 python3 "$PY" half "$HOST" "$PORT" <"$TMP/half.in" \
+    >"$TMP/half" 2>&1 &
+half=$!
+STARTED="$STARTED $half"
+exec 4>"$TMP/half.in"
+wait_until 'grep -q ready "$TMP/half"' 60
+for name in mx.test rsa.test; do
+	pair $name -newkey ec -pkeyopt ec_paramgen_curve:P-256
+	ctl reload >"$TMP/reload" 2>&1 || fail "reload: $(cat "$TMP/reload")"
+done
+wait_until '[ "$(grep -c "certificates read" "$LOG")" -eq 3 ]'
+echo >&4
+exec 4>&-
+wait "$half" || fail "handshakes under way: $(cat "$TMP/half")"
+tls cert "$PORT" rsa.test
+cmp -s "$TMP/said" "$TMP/rsa.test.crt" || fail "the certificate did not change"
+ok "nor does it end a handshake, even twice in a row"
 
 # One that is bad changes nothing.
 echo rubbish >"$TMP/mx.test.crt.new"

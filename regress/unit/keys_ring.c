@@ -29,6 +29,13 @@
 #include "smtpd/keys/keyring.h"
 
 static EVP_PKEY	*ec, *rsa;
+static uint64_t	 now = 1000000;
+
+uint64_t
+clock_mono(void)
+{
+	return (now);
+}
 
 /* Tell the ring a key under an id of one octet. */
 static int
@@ -161,7 +168,33 @@ test_sets(void)
 	CHECK(ask(3, SIGN_ECDSA, digest, 32, &a) == 0, "half a set counts");
 	CHECK(take(rsa, 1, 2, 5) == 0 && keyring_count() == 2, "the rest");
 	CHECK(ask(4, SIGN_ECDSA, digest, 32, &a) == 0, "the set");
-	CHECK(ask(1, SIGN_ECDSA, digest, 32, &a) == -1, "two sets ago");
+	CHECK(ask(1, SIGN_ECDSA, digest, 32, &a) == 0, "two sets ago");
+	now += 60000;
+	CHECK(take(ec, 0, 1, 5) == 0 && keyring_count() == 1, "a set more");
+	CHECK(ask(1, SIGN_ECDSA, digest, 32, &a) == 0, "a handshake ago");
+	CHECK(ask(4, SIGN_ECDSA, digest, 32, &a) == 0, "one set ago");
+	now += 40000;
+	CHECK(ask(1, SIGN_ECDSA, digest, 32, &a) == -1, "a past key");
+	CHECK(ask(4, SIGN_ECDSA, digest, 32, &a) == 0, "not yet past");
+	CHECK(ask(5, SIGN_ECDSA, digest, 32, &a) == 0, "the present one");
+}
+
+/* More sets than are kept, all at one time; then the oldest are no more. */
+static void
+test_many(void)
+{
+	static struct sign_answer	 a;
+	uint8_t				 digest[32] = { 1 };
+	int				 i;
+
+	for (i = 100; i < 200; i++)
+		CHECK(take(ec, 0, 1, (uint8_t)i) == 0, "set %d", i);
+	CHECK(ask(199, SIGN_ECDSA, digest, 32, &a) == 0, "the last one");
+	CHECK(ask(198 - 63, SIGN_ECDSA, digest, 32, &a) == 0, "64 before");
+	CHECK(ask(198 - 64, SIGN_ECDSA, digest, 32, &a) == -1, "65 before");
+	/* one that comes back is there once */
+	CHECK(take(ec, 0, 1, 198) == 0, "back");
+	CHECK(ask(198, SIGN_ECDSA, digest, 32, &a) == 0, "it is used");
 }
 
 int
@@ -174,6 +207,7 @@ main(void)
 	test_ecdsa();
 	test_rsa();
 	test_sets();
+	test_many();
 	CHECK(take(NULL, 0, 1, 1) == -1, "no key");
 	CHECK(take(ec, 1, 2, 1) == -1, "out of order");
 	EVP_PKEY_free(ec);

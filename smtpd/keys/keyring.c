@@ -26,11 +26,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "smtpd/base/clock.h"
 #include "smtpd/keys/keyring.h"
 #include "smtpd/msg/msg_conf.h"
 
 #define DIGEST_INFO_MAX	83	/* of SHA-512: RFC 8017 9.2 */
 #define PSS_TRAILER	0xbc	/* RFC 8017 9.1.1 */
+#define KEYS_PAST	90000	/* ms: longer than a handshake may take */
 
 struct key {
 	uint8_t		 id[KEYS_ID_SIZE];
@@ -42,7 +44,11 @@ struct ring {
 	struct key	 keys[CONF_PKIS_MAX];
 };
 
-static struct ring	 current, last, coming;
+static struct ring	 current, coming;
+
+/* Keys of sets before, for handshakes that began with them; oldest first. */
+static struct ring	 past;
+static uint64_t		 ended[CONF_PKIS_MAX];	/* clock_mono of each */
 
 /* Keys without passphrase only: nobody is here to be asked. */
 static int
@@ -70,11 +76,60 @@ key_read(const struct pem_note *note)
 	return (NULL);
 }
 
-static void
-ring_free(struct ring *r)
+static EVP_PKEY *
+ring_find(const struct ring *r, const uint8_t id[KEYS_ID_SIZE])
 {
-	while (r->n > 0)
-		EVP_PKEY_free(r->keys[--r->n].pkey);
+	size_t	 i;
+
+	for (i = 0; i < r->n; i++)
+		if (memcmp(r->keys[i].id, id, KEYS_ID_SIZE) == 0)
+			return (r->keys[i].pkey);
+	return (NULL);
+}
+
+/* The n oldest ones are forgotten. */
+static void
+past_drop(size_t n)
+{
+	size_t	 i;
+
+	for (i = 0; i < n; i++)
+		EVP_PKEY_free(past.keys[i].pkey);
+	past.n -= n;
+	memmove(past.keys, past.keys + n, past.n * sizeof(past.keys[0]));
+	memmove(ended, ended + n, past.n * sizeof(ended[0]));
+}
+
+static void
+past_drop_ended(void)
+{
+	uint64_t	 now = clock_mono();
+	size_t		 n = 0;
+
+	while (n < past.n && now - ended[n] > KEYS_PAST)
+		n++;
+	if (n > 0)
+		past_drop(n);
+}
+
+/* What is not in the set that comes is a key of the past. */
+static void
+current_end(void)
+{
+	uint64_t	 now = clock_mono();
+	size_t		 i;
+
+	past_drop_ended();
+	for (i = 0; i < current.n; i++) {
+		if (ring_find(&coming, current.keys[i].id) != NULL) {
+			EVP_PKEY_free(current.keys[i].pkey);
+			continue;
+		}
+		if (past.n == CONF_PKIS_MAX)
+			past_drop(1);
+		ended[past.n] = now;
+		past.keys[past.n++] = current.keys[i];
+	}
 }
 
 int
@@ -95,22 +150,10 @@ keyring_take(struct pem_note *note)
 	k->pkey = pkey;
 	if (coming.n < note->count)
 		return (0);
-	ring_free(&last);
-	last = current;
+	current_end();
 	current = coming;
 	coming.n = 0;
 	return (0);
-}
-
-static EVP_PKEY *
-ring_find(const struct ring *r, const uint8_t id[KEYS_ID_SIZE])
-{
-	size_t	 i;
-
-	for (i = 0; i < r->n; i++)
-		if (memcmp(r->keys[i].id, id, KEYS_ID_SIZE) == 0)
-			return (r->keys[i].pkey);
-	return (NULL);
 }
 
 /* Is that what TLS has signed by such a key? */
@@ -159,8 +202,10 @@ keyring_sign(const struct sign_ask *ask, struct sign_answer *a)
 	EVP_PKEY	*pkey;
 	int		 ret;
 
-	if ((pkey = ring_find(&current, ask->id)) == NULL)
-		pkey = ring_find(&last, ask->id);
+	if ((pkey = ring_find(&current, ask->id)) == NULL) {
+		past_drop_ended();
+		pkey = ring_find(&past, ask->id);
+	}
 	if (pkey == NULL || !may_sign(pkey, ask) ||
 	    (ctx = EVP_PKEY_CTX_new(pkey, NULL)) == NULL)
 		return (-1);

@@ -27,8 +27,9 @@
 
 /*
  * Take the next key of a set, and wipe its text.  With the last one the
- * set is complete: it is used, and the one before is kept for handshakes
- * under way.  -1 when the note is out of order or holds no key that we can
+ * set is complete: it is used, and keys that are in it no more are kept
+ * as long as handshakes that began before may last; at most CONF_PKIS_MAX
+ * are kept so.  -1 when the note is out of order or holds no key that we can
  * use.  That it fits its certificate is known to the parent.
  */
 int	 keyring_take(struct pem_note *);
