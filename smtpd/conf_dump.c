@@ -237,11 +237,11 @@ dump_listener(const struct conf *c, const struct listener_conf *l, FILE *out)
 static void
 dump_sql(const char *what, const struct sql_conf *c, FILE *out)
 {
-	char	 url[CONF_PATH_MAX + 1], buf[24];
+	char	 url[2 * CONF_PATH_MAX], buf[24];
 
 	fprintf(out, "%s = %s sql ", what, c->name);
-	dump_string(c->is_made ? "sqlite:" : sqlurl_show(c->url, url,
-	    sizeof(url)), out);
+	dump_string(c->is_made ? "sqlite:" : conf_sqlurl_show(c->url,
+	    url, sizeof(url)), out);
 	fprintf(out, " timeout %s\n", value_format_duration(c->timeout, buf,
 	    sizeof(buf)));
 }

@@ -20,58 +20,15 @@
 
 #include <bsd/string.h>
 
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "smtpd/base/sqlurl.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_parse.h"
 
 #define TIMEOUT_MIN	100		/* ms */
 #define TIMEOUT_MAX	8000		/* policy waits no longer for lookup */
-
-/* What libpq says about it ends in a line feed. */
-static int
-url_check_server(struct conf_parse *p, const struct conf_value *url)
-{
-	PQconninfoOption	*options;
-	char			*why = NULL;
-
-	if ((options = PQconninfoParse(url->text, &why)) != NULL) {
-		PQconninfoFree(options);
-		return (0);
-	}
-	if (why != NULL)
-		why[strcspn(why, "\n")] = '\0';
-	conf_error(p, &url->pos, "%s, expected "
-	    "\"postgresql://USER@HOST/DATABASE\" or the like",
-	    why == NULL ? "out of memory" : conf_show(p, why));
-	PQfreemem(why);
-	return (-1);
-}
-
-static int
-url_check(struct conf_parse *p, const struct conf_value *url)
-{
-	const char	*path = sqlurl_file(url->text);
-
-	if (strlen(url->text) > CONF_PATH_MAX) {
-		conf_error(p, &url->pos, "too long, expected at most %d "
-		    "octets", CONF_PATH_MAX);
-		return (-1);
-	}
-	if (sqlurl_is_server(url->text))
-		return (url_check_server(p, url));
-	if (path != NULL && type_is_path(path) &&
-	    path[strlen(path) - 1] != '/')
-		return (0);
-	conf_error(p, &url->pos, "unexpected '%s', expected "
-	    "\"sqlite:///PATH\" or \"postgresql://HOST/DATABASE\"",
-	    conf_show(p, url->text));
-	return (-1);
-}
 
 static int
 timeout_check(struct conf_parse *p, const struct conf_value *v,
@@ -99,7 +56,8 @@ sql_add(struct conf_parse *p, const struct conf_value *name,
 	struct sql_conf		*q;
 	uint32_t		 wait;
 
-	if (url_check(p, url) == -1 || timeout_check(p, timeout, &wait) == -1)
+	if (conf_sqlurl_check(p, url) == -1 ||
+	    timeout_check(p, timeout, &wait) == -1)
 		return (NULL);
 	if (c->nsqls == CONF_SQLS_MAX) {
 		conf_error(p, &name->pos, "too many stores and directories "

@@ -18,9 +18,6 @@
  * Addresses of SQL stores, taken apart.
  */
 
-#include <bsd/string.h>
-
-#include <stdio.h>
 #include <string.h>
 
 #include "smtpd/base/sqlurl.h"
@@ -41,27 +38,4 @@ sqlurl_is_server(const char *url)
 {
 	return (strncmp(url, "postgresql://", 13) == 0 ||
 	    strncmp(url, "postgres://", 11) == 0);
-}
-
-const char *
-sqlurl_show(const char *url, char *buf, size_t size)
-{
-	const char	*host, *at, *colon;
-	size_t		 len;
-
-	if (!sqlurl_is_server(url)) {
-		(void)strlcpy(buf, url, size);
-		return (buf);
-	}
-	/* parameters may hold another password: they are not shown */
-	len = strcspn(url, "?");
-	host = strstr(url, "://") + 3;
-	at = memchr(host, '@', strcspn(host, "/?"));
-	colon = at == NULL ? NULL : memchr(host, ':', (size_t)(at - host));
-	if (colon == NULL)
-		(void)snprintf(buf, size, "%.*s", (int)len, url);
-	else
-		(void)snprintf(buf, size, "%.*s%.*s", (int)(colon - url), url,
-		    (int)(len - (size_t)(at - url)), at);
-	return (buf);
 }

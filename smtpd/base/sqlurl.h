@@ -24,14 +24,9 @@
 #ifndef SQLURL_H
 #define SQLURL_H
 
-#include <stddef.h>
-
 /* The path, which points into url; NULL when it is no file's. */
 const char *sqlurl_file(const char *url);
 
 int	 sqlurl_is_server(const char *url);
-
-/* The same without its password, for logs, into buf, which is returned. */
-const char *sqlurl_show(const char *url, char *buf, size_t size);
 
 #endif
