@@ -5,6 +5,8 @@
 #	sql TEXT		in that database
 #	postgres_stop [SIGNAL]
 #
+# $PGARGS, when set, are more arguments of the server; $PGPORT its port.
+#
 # Skips the test where there is none.
 
 PG=$TMP/pg
@@ -19,11 +21,13 @@ postgres_answers() {
 	psql -qAt -h "$PG" -U smtpd -c 'SELECT 1' postgres >/dev/null 2>&1
 }
 
+# shellcheck disable=SC2086
 postgres_run() {
 	rm -f "$PG/data/postmaster.pid"
 	(cd "$PG" && exec $AS "$PGBIN/postgres" -D "$PG/data" \
 	    -c listen_addresses= -c unix_socket_directories="$PG" \
 	    -c fsync=off -c shared_buffers=8MB -c max_connections=20 \
+	    ${PGPORT:+-c port=$PGPORT} ${PGARGS:-} \
 	    >>"$PG/log" 2>&1) &
 	PGPID=$!
 	STARTED="$STARTED $PGPID"

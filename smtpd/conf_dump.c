@@ -21,8 +21,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "smtpd/base/sqlurl.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_sqlurl.h"
 #include "smtpd/sieve/list.h"
 
 /* As "..." of the grammar, so that it reads back as what it was. */

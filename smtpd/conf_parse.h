@@ -31,8 +31,7 @@
  *	conf_rules.c	rules and expressions: see conf_expr.h
  *	conf_statement.c  directory, listen, deliver
  *	conf_store.c	store, and what names one
- *	conf_sql.c	store, and directory, with SQL
- *	conf_sqlurl.c	where an SQL store is
+ *	conf_sql.c	store, and directory, with SQL; conf_sqlurl.h
  *	conf_list.c	list, and what names one
  *	conf_throttle.c	throttle
  *	conf_relay.c	relay, resolver, deliver lmtp
@@ -466,13 +465,6 @@ void	 conf_directory_sql(struct conf_parse *, const struct conf_value *name,
 void	 conf_directory_statement(struct conf_parse *,
 	    const struct conf_word *, const struct conf_value *);
 void	 conf_sql_check(struct conf_parse *);	/* at the end */
-/*
- * conf_sqlurl.c: where an SQL store is.  No message, and not what is shown,
- * has a password.
- */
-int	 conf_sqlurl_check(struct conf_parse *, const struct conf_value *url);
-const char *conf_sqlurl_show(const char *url, char *buf, size_t size);
-
 /* conf_list.c */
 void	 conf_list(struct conf_parse *, const struct conf_value *name,
 	    const struct conf_value *values);		/* or NULL */

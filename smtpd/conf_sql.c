@@ -26,6 +26,7 @@
 
 #include "smtpd/base/xmem.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_sqlurl.h"
 
 #define TIMEOUT_MIN	100		/* ms */
 #define TIMEOUT_MAX	8000		/* policy waits no longer for lookup */

@@ -27,6 +27,7 @@
 
 #include "smtpd/base/sqlurl.h"
 #include "smtpd/conf_parse.h"
+#include "smtpd/conf_sqlurl.h"
 
 static const char *
 option(const PQconninfoOption *o, const char *keyword)

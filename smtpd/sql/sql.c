@@ -80,21 +80,22 @@ sql_start_server(void)
 	static const char *const	 files[] = { "/etc/hosts",
 	    "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf",
 	    "/etc/services", "/etc/ssl" };
-	struct sandbox_path		 paths[8];
-	const char			*rootcert;
+	static struct sql_folders	 folders;
+	struct sandbox_path		 paths[8 + SQL_FOLDERS];
 	size_t				 i, n = 0;
 
 	priv_drop(SQL_USER, NULL);
-	rootcert = sql_server_init(&conf);
+	sql_server_init(&conf, &folders);
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (access(files[i], R_OK) == 0) {
 			paths[n].path = files[i];
 			paths[n++].write = 0;
 		}
-	if (rootcert != NULL && access(rootcert, R_OK) == 0) {
-		paths[n].path = rootcert;
-		paths[n++].write = 0;
-	}
+	for (i = 0; i < folders.n; i++)
+		if (access(folders.paths[i], X_OK) == 0) {
+			paths[n].path = folders.paths[i];
+			paths[n++].write = 0;
+		}
 	sandbox_network();
 	sandbox_enter(PROC_SQL, paths, n);
 }

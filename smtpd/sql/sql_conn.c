@@ -20,6 +20,7 @@
 
 #include <event.h>
 #include <libpq-fe.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -372,23 +373,31 @@ conn_end(struct sql_conn *c)
 	conn_idle(c);
 }
 
-/* What has come. */
-static void
-conn_read(struct sql_conn *c)
+/*
+ * What TLS has decoded and libpq not taken: the socket would not say so, as
+ * the last record of an answer may be larger than what libpq takes at once.
+ */
+static int
+conn_has_more(const struct sql_conn *c)
+{
+	const SSL	*ssl = PQsslStruct(c->pg, "OpenSSL");
+
+	return (ssl != NULL && SSL_pending(ssl) > 0);
+}
+
+/* Results that are complete.  0: more is to come; 1: all has, or it is gone. */
+static int
+conn_results(struct sql_conn *c)
 {
 	PGresult	*res;
 
-	if (!PQconsumeInput(c->pg)) {
-		conn_lost(c);
-		return;
-	}
 	while (!PQisBusy(c->pg)) {
 		if ((res = PQgetResult(c->pg)) == NULL) {
 			if (PQstatus(c->pg) == CONNECTION_BAD)
 				conn_lost(c);
 			else if (c->state != CONN_IDLE)
 				conn_end(c);
-			return;
+			return (1);
 		}
 		conn_result(c, res);
 		PQclear(res);
@@ -399,9 +408,23 @@ conn_read(struct sql_conn *c)
 			conn_drop(c, c->why[0] == '\0' ?
 			    "too many rows: should it not have a LIMIT?" :
 			    c->why);
-			return;
+			return (1);
 		}
 	}
+	return (0);
+}
+
+static void
+conn_read(struct sql_conn *c)
+{
+	do {
+		if (!PQconsumeInput(c->pg)) {
+			conn_lost(c);
+			return;
+		}
+		if (conn_results(c))
+			return;
+	} while (conn_has_more(c));
 	conn_flush(c);
 }
 

@@ -200,19 +200,39 @@ server_environment(void)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (unsetenv(names[i]) == -1)
 			fatal("unsetenv");
-	/* libpq looks for files of a user below it, else in the passwd */
-	if (setenv("HOME", "/nonexistent", 1) == -1)
+	/*
+	 * libpq looks for files of a user below HOME, else in the passwd;
+	 * names are looked up while all else waits, so not for long
+	 */
+	if (setenv("HOME", "/nonexistent", 1) == -1 ||
+	    setenv("RES_OPTIONS", "timeout:1 attempts:2", 1) == -1)
 		fatal("setenv");
 }
 
-const char *
-sql_server_init(const struct sql_conf *conf)
+/* The folder of a file that libpq will read: another may take its place. */
+static void
+server_folder(struct sql_folders *f, const char *path)
 {
-	static char			 rootcert[CONF_PATH_MAX + 1];
+	const char	*slash = strrchr(path, '/');
+	char		*to = f->paths[f->n];
+
+	if (path[0] != '/' || slash == path ||
+	    strlcpy(to, path, sizeof(f->paths[0])) >= sizeof(f->paths[0]))
+		return;
+	to[slash - path] = '\0';
+	f->n++;
+}
+
+void
+sql_server_init(const struct sql_conf *conf, struct sql_folders *folders)
+{
+	static const char *const	 files[SQL_FOLDERS] = { "sslrootcert",
+	    "sslcrl", "sslcert", "sslkey" };
 	static const struct sql_conn_hooks hooks = { server_idle,
 	    server_gone };
 	PQconninfoOption		*o, *options;
 	struct passwd			*pw;
+	size_t				 i;
 
 	server_environment();
 	pw = getpwuid(geteuid());
@@ -222,14 +242,15 @@ sql_server_init(const struct sql_conf *conf)
 		fatalx("OPENSSL_init_ssl");
 	if ((options = PQconninfoParse(conf->url, NULL)) == NULL)
 		fatalx("store %s: its address", conf->name);
+	folders->n = 0;
 	for (o = options; o->keyword != NULL; o++) {
 		if (o->val == NULL)
 			continue;
 		if (strcmp(o->keyword, "host") == 0)
 			server_names(o->val);
-		if (strcmp(o->keyword, "sslrootcert") == 0)
-			(void)strlcpy(rootcert, o->val, sizeof(rootcert));
+		for (i = 0; i < SQL_FOLDERS; i++)
+			if (strcmp(o->keyword, files[i]) == 0)
+				server_folder(folders, o->val);
 	}
 	PQconninfoFree(options);
-	return (rootcert[0] == '\0' ? NULL : rootcert);
 }

@@ -26,14 +26,24 @@
 #ifndef SQL_SERVER_H
 #define SQL_SERVER_H
 
-struct sql_conf;
+#include <stddef.h>
+
+#include "smtpd/msg/msg_conf.h"
+
 struct sql_job;
 
+#define SQL_FOLDERS	4
+
+struct sql_folders {
+	char	 paths[SQL_FOLDERS][CONF_PATH_MAX + 1];
+	size_t	 n;
+};
+
 /*
- * Before the sandbox closes; nothing is connected yet.  Returns the file of
- * certificates that the address names, or NULL.
+ * Before the sandbox closes; nothing is connected yet.  The folders are
+ * those of certificates, and a key, that the address names.
  */
-const char *sql_server_init(const struct sql_conf *);
+void	 sql_server_init(const struct sql_conf *, struct sql_folders *);
 
 void	 sql_server_run(struct sql_job *);	/* takes it over */
 
