@@ -18,13 +18,13 @@
  * Sessions for each client, in a hash table that strangers cannot aim at.
  */
 
-#include <bsd/stdlib.h>
 #include <bsd/sys/queue.h>
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "smtpd/base/siphash.h"
 #include "smtpd/front/client.h"
 
 #define CLIENT_BUCKETS	8192	/* a power of two */
@@ -37,55 +37,17 @@ struct client {
 };
 
 static LIST_HEAD(, client)	 buckets[CLIENT_BUCKETS];
-static uint64_t			 key[2];
 static unsigned int		 count;
 
-static uint64_t
-rotate(uint64_t x, unsigned int n)
+static size_t
+client_bucket(const struct ip *ip)
 {
-	return (x << n | x >> (64 - n));
-}
+	uint8_t	 octets[1 + sizeof(ip->octets)];
 
-static void
-sip_round(uint64_t v[4])
-{
-	v[0] += v[1];
-	v[1] = rotate(v[1], 13) ^ v[0];
-	v[0] = rotate(v[0], 32);
-	v[2] += v[3];
-	v[3] = rotate(v[3], 16) ^ v[2];
-	v[0] += v[3];
-	v[3] = rotate(v[3], 21) ^ v[0];
-	v[2] += v[1];
-	v[1] = rotate(v[1], 17) ^ v[2];
-	v[2] = rotate(v[2], 32);
-}
-
-/* SipHash-2-4 of the address, which is a whole number of its words. */
-static uint64_t
-client_hash(const struct ip *ip)
-{
-	uint64_t	 v[4], m[3];
-	size_t		 i;
-	int		 n;
-
-	memset(m, 0, sizeof(m));
-	memcpy(m, ip->octets, sizeof(ip->octets));
-	m[2] = (uint64_t)sizeof(ip->octets) << 56 | ip->family;
-	v[0] = key[0] ^ 0x736f6d6570736575ULL;
-	v[1] = key[1] ^ 0x646f72616e646f6dULL;
-	v[2] = key[0] ^ 0x6c7967656e657261ULL;
-	v[3] = key[1] ^ 0x7465646279746573ULL;
-	for (i = 0; i < sizeof(m) / sizeof(m[0]); i++) {
-		v[3] ^= m[i];
-		sip_round(v);
-		sip_round(v);
-		v[0] ^= m[i];
-	}
-	v[2] ^= 0xff;
-	for (n = 0; n < 4; n++)
-		sip_round(v);
-	return (v[0] ^ v[1] ^ v[2] ^ v[3]);
+	octets[0] = ip->family;
+	memcpy(octets + 1, ip->octets, sizeof(ip->octets));
+	return (siphash_secret(octets, sizeof(octets)) &
+	    (CLIENT_BUCKETS - 1));
 }
 
 struct client *
@@ -95,11 +57,9 @@ client_enter(const struct ip *ip, unsigned int max)
 	struct ip	 net = *ip;
 	size_t		 at;
 
-	if (key[0] == 0 && key[1] == 0)
-		arc4random_buf(key, sizeof(key));
 	if (net.family == 6)
 		ip_mask(&net, CLIENT_V6_BITS);
-	at = client_hash(&net) & (CLIENT_BUCKETS - 1);
+	at = client_bucket(&net);
 	LIST_FOREACH(c, &buckets[at], entry)
 		if (ip_equal(&c->ip, &net))
 			break;

@@ -15,8 +15,7 @@
  */
 
 /*
- * A table of strings, open addressing, hashed with SipHash-2-4 and a key
- * of this process (SECURITY.md 2, hash flooding).
+ * A table of strings, open addressing.
  */
 
 #include <bsd/stdlib.h>
@@ -27,85 +26,18 @@
 #include <string.h>
 
 #include "smtpd/base/idn.h"
+#include "smtpd/base/siphash.h"
 #include "smtpd/policy/rcptset.h"
 #include "smtpd/smtp/address.h"
 
 #define RCPTSET_MIN	8		/* slots; doubled when 3/4 are taken */
-
-struct sip {
-	uint64_t	 v0, v1, v2, v3;
-};
-
-static uint64_t
-rotl(uint64_t x, int n)
-{
-	return (x << n | x >> (64 - n));
-}
-
-static void
-sip_rounds(struct sip *s, int n)
-{
-	while (n-- > 0) {
-		s->v0 += s->v1;
-		s->v1 = rotl(s->v1, 13) ^ s->v0;
-		s->v0 = rotl(s->v0, 32);
-		s->v2 += s->v3;
-		s->v3 = rotl(s->v3, 16) ^ s->v2;
-		s->v0 += s->v3;
-		s->v3 = rotl(s->v3, 21) ^ s->v0;
-		s->v2 += s->v1;
-		s->v1 = rotl(s->v1, 17) ^ s->v2;
-		s->v2 = rotl(s->v2, 32);
-	}
-}
-
-static uint64_t
-sip_hash(const uint64_t key[2], const char *p, size_t len)
-{
-	struct sip	 s = {
-		key[0] ^ 0x736f6d6570736575ULL,
-		key[1] ^ 0x646f72616e646f6dULL,
-		key[0] ^ 0x6c7967656e657261ULL,
-		key[1] ^ 0x7465646279746573ULL
-	};
-	uint64_t	 m, last = (uint64_t)len << 56;
-	size_t		 i;
-
-	for (; len >= sizeof(m); p += sizeof(m), len -= sizeof(m)) {
-		memcpy(&m, p, sizeof(m));
-		s.v3 ^= m;
-		sip_rounds(&s, 2);
-		s.v0 ^= m;
-	}
-	for (i = 0; i < len; i++)
-		last |= (uint64_t)(unsigned char)p[i] << (8 * i);
-	s.v3 ^= last;
-	sip_rounds(&s, 2);
-	s.v0 ^= last;
-	s.v2 ^= 0xff;
-	sip_rounds(&s, 4);
-	return (s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
-}
-
-static uint64_t
-rcptset_hash(const char *key)
-{
-	static uint64_t	 secret[2];
-	static int	 drawn;
-
-	if (!drawn) {
-		arc4random_buf(secret, sizeof(secret));
-		drawn = 1;
-	}
-	return (sip_hash(secret, key, strlen(key)));
-}
 
 /* The slot where key is, or the free one where it belongs. */
 static uint32_t *
 rcptset_slot(const struct rcptset *set, uint32_t *slots, size_t size,
     const char *key)
 {
-	size_t	 i = (size_t)rcptset_hash(key);
+	size_t	 i = (size_t)siphash_secret(key, strlen(key));
 
 	for (;; i++) {
 		i &= size - 1;
