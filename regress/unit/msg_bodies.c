@@ -402,6 +402,33 @@ test_enums(void)
 	wbuf_free(&w);
 }
 
+/* What goes into a line of a notice or of the spool is no two lines. */
+static void
+test_lines(void)
+{
+	static struct expand_answer	 e;
+	struct relay_result		 result = { .outcome = RELAY_NEVER };
+	struct relay_answer		 a = { .nrcpts = 1 };
+	struct rbuf			 r;
+	struct wbuf			 w;
+
+	a.results = &result;
+	memcpy(a.mta, "mx.test\r\nX:y", 13);
+	wbuf_init(&w);
+	msg_put_relay_answer(&w, &a);
+	rbuf_init(&r, w.data, w.len);
+	CHECK(msg_get_relay_answer(&r, &a) == -1, "a server of two lines");
+	wbuf_free(&w);
+
+	e.status = RESOLVE_FOUND;
+	e.total = e.n = 1;
+	memcpy(e.items[0].address, "a\n@b.test", 10);
+	msg_put_expand_answer(&w, &e);
+	rbuf_init(&r, w.data, w.len);
+	CHECK(msg_get_expand_answer(&r, &e) == -1, "a member of two lines");
+	wbuf_free(&w);
+}
+
 /* rows: any octets survive, a cut one is noticed */
 static void
 test_rows(void)
@@ -439,6 +466,7 @@ main(void)
 	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
 		test_body(&bodies[i]);
 	test_enums();
+	test_lines();
 	test_rows();
 	return (check_done("msg_bodies"));
 }

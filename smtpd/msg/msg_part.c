@@ -41,6 +41,17 @@ msg_get_address(struct rbuf *r, struct address *a)
 }
 
 void
+msg_get_line(struct rbuf *r, char *dst, size_t size)
+{
+	const unsigned char	*p;
+
+	rbuf_str(r, dst, size);
+	for (p = (const unsigned char *)dst; !r->bad && *p != '\0'; p++)
+		if (*p < ' ' || *p == 127)
+			rbuf_fail(r);
+}
+
+void
 msg_put_ip(struct wbuf *w, const struct ip *ip)
 {
 	wbuf_u8(w, ip->family);

@@ -21,6 +21,8 @@
 #ifndef MSG_PART_H
 #define MSG_PART_H
 
+#include <stddef.h>
+
 struct address;
 struct exempt_conf;
 struct ip;
@@ -32,6 +34,8 @@ struct wbuf;
 
 void	 msg_put_address(struct wbuf *, const struct address *);
 void	 msg_get_address(struct rbuf *, struct address *);
+/* A string without control octets: it goes into lines of text. */
+void	 msg_get_line(struct rbuf *, char *dst, size_t size);
 void	 msg_put_ip(struct wbuf *, const struct ip *);
 void	 msg_get_ip(struct rbuf *, struct ip *);
 void	 msg_put_net(struct wbuf *, const struct ip_net *);

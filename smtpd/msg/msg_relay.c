@@ -114,7 +114,7 @@ msg_get_relay_answer(struct rbuf *r, struct relay_answer *m)
 
 	m->down = rbuf_u8(r, 1);
 	m->dsn = rbuf_u8(r, 1);
-	rbuf_str(r, m->mta, sizeof(m->mta));
+	msg_get_line(r, m->mta, sizeof(m->mta));
 	p = m->results = get_count(r, &m->nrcpts, sizeof(*m->results));
 	for (i = 0; i < m->nrcpts && !r->bad; i++, p++) {
 		p->outcome = (enum relay_outcome)rbuf_u8(r,
@@ -122,7 +122,7 @@ msg_get_relay_answer(struct rbuf *r, struct relay_answer *m)
 		p->code = rbuf_u16(r);
 		if (p->code > 599)
 			rbuf_fail(r);
-		rbuf_str(r, p->enhanced, sizeof(p->enhanced));
+		msg_get_line(r, p->enhanced, sizeof(p->enhanced));
 		rbuf_str(r, p->text, sizeof(p->text));
 	}
 	if (rbuf_done(r))

@@ -213,7 +213,7 @@ msg_get_expand_answer(struct rbuf *r, struct expand_answer *m)
 
 	m->status = (enum resolve_status)rbuf_u8(r, RESOLVE_STATUS_COUNT - 1);
 	rbuf_str(r, m->text, sizeof(m->text));
-	rbuf_str(r, m->owner, sizeof(m->owner));
+	msg_get_line(r, m->owner, sizeof(m->owner));
 	m->total = rbuf_u32(r);
 	m->n = rbuf_u16(r);
 	if (m->n > RESOLVE_ITEMS_MAX)
@@ -222,8 +222,8 @@ msg_get_expand_answer(struct rbuf *r, struct expand_answer *m)
 		it = &m->items[i];
 		it->kind = (enum expand_kind)rbuf_u8(r,
 		    EXPAND_KIND_COUNT - 1);
-		rbuf_str(r, it->account, sizeof(it->account));
-		rbuf_str(r, it->address, sizeof(it->address));
+		msg_get_line(r, it->account, sizeof(it->account));
+		msg_get_line(r, it->address, sizeof(it->address));
 		rbuf_str(r, it->url, sizeof(it->url));
 		it->quota = rbuf_u64(r);
 	}
