@@ -102,6 +102,9 @@ greylist_run(struct client *c, enum greylist_what what, const char *network)
 		    "'show greylist' has it");
 		return;
 	}
+	if (what != GREYLIST_SHOW)
+		log_info("greylist %s %s by uid %u", what == GREYLIST_PASS ?
+		    "pass" : "forget", network, (unsigned int)c->uid);
 	c->next = greylist_next;
 	greylist_next(c);
 }
@@ -115,8 +118,6 @@ command_greylist(struct client *c, struct command_ask *ask)
 void
 command_greylist_change(struct client *c, struct command_ask *ask)
 {
-	log_info("greylist %s %s by uid %u", ask->args[1], ask->args[2],
-	    (unsigned int)c->uid);
 	greylist_run(c, strcmp(ask->args[1], "pass") == 0 ? GREYLIST_PASS :
 	    GREYLIST_FORGET, ask->args[2]);
 }

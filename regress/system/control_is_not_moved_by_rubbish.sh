@@ -61,6 +61,16 @@ lines=$(grep -c 'sent rubbish' "$LOG")
     fail "$lines lines about it in $took s"
 ok "the log says so, a line a second"
 
+# what an administrator writes is one line of the log
+forged=$(printf 'x\nforged: a line')
+ctl greylist pass "$forged" >/dev/null 2>&1
+ctl pardon "$forged" >/dev/null 2>&1
+ctl queue hold "$forged" >/dev/null 2>&1
+ctl queue hold from="$forged" >/dev/null 2>&1
+ctl directory delete "$forged" >/dev/null 2>&1
+! grep '^forged' "$LOG" || fail "a line of the log is forged"
+ok "arguments are no lines of the log"
+
 ctl directory get bob >"$TMP/out" || fail "smtpctl has no answer any more"
 say <<END
 S: 220
