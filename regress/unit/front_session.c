@@ -92,6 +92,8 @@ static const struct group	 dialogues[][GROUPS] = {
 	    "250|" SENDER RCPT "550 5.1.1|" RCPT OK } },
 	{ { EHLO MAIL GOOD "RCPT TO:<last@c.test>\r\n" GOOD "QUIT\r\n", 0,
 	    "250|" SENDER RCPT "550 5.1.1|421 4.7.0|x" } },
+	{ { EHLO "MAIL FROM:<bye@b.test>\r\nNOOP\r\n", 0,
+	    "250|421 4.7.9|x" } },
 	{ { EHLO MAIL "RCPT TO:<bye@c.test>\r\nNOOP\r\n", 0,
 	    "250|" SENDER "421 4.7.9|x" } },
 	/* DATA */

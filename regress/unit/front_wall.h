@@ -227,7 +227,10 @@ wall_mail(struct rbuf *r, struct wbuf *w)
 		abort();
 	memset(&a, 0, sizeof(a));
 	a.verdict = strncmp(ask.sender.local, "evil", 4) == 0 ?
-	    VERDICT_DENIED : VERDICT_ACCEPT;
+	    VERDICT_DENIED : strncmp(ask.sender.local, "bye", 3) == 0 ?
+	    VERDICT_TEXT : VERDICT_ACCEPT;
+	if (a.verdict == VERDICT_TEXT)
+		(void)strlcpy(a.text, "421 4.7.9 go", sizeof(a.text));
 	a.extensions = WALL_EXT;
 	a.max_size = wall.max_size;
 	a.sender = ask.sender;

@@ -86,12 +86,13 @@ mail_answer(void *arg, struct proc_msg *m)
 		r = verdict_mail(a.verdict);
 	if (r == REPLY_MAIL_OK)
 		r = mail_accept(s, &a);
+	if (r != REPLY_MAIL_OK)
+		mail_log(s, r);
+	/* with a 421 the session ends, and its transaction */
 	(void)session_reply_verdict(s, r, VERDICT_TEXT, r == REPLY_NONE ?
 	    a.text : NULL);
-	if (r != REPLY_MAIL_OK) {
-		mail_log(s, r);
+	if (r != REPLY_MAIL_OK)
 		tx_reset(s);
-	}
 	return (0);
 }
 
