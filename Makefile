@@ -148,6 +148,12 @@ bench:
 	$(MAKE) -j 4 tests
 	sh regress/bench/run.sh
 
+# half an hour: not part of the tests
+testssl:
+	sh regress/deps.sh testssl
+	$(MAKE) -j 4 tests
+	sh regress/testssl.sh
+
 quickstart:
 	sh regress/deps.sh quickstart
 	$(MAKE) -j 4 all
@@ -202,5 +208,5 @@ clean:
 	rm -f smtpd/smtpd control/smtpctl smtpd/parse.c
 	find smtpd lookup control regress -name '*.o' -exec rm -f {} +
 
-.PHONY: all tests test test-quick bench quickstart quickstart-stop deps \
+.PHONY: all tests test test-quick bench testssl quickstart quickstart-stop deps \
 	headers style lint-man install uninstall clean

@@ -4,7 +4,7 @@
 # and Exim, which cannot be installed beside Postfix, into regress/.exim.
 # Postfix itself is installed only where root runs the tests and no other mail
 # server is there; it is not configured.
-# usage: deps.sh build | test
+# usage: deps.sh build | quickstart | test | testssl
 # Says what it does; does nothing when all is there.
 
 build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
@@ -12,7 +12,7 @@ build="gcc make byacc pkg-config libevent-dev libbsd-dev libdb5.3-dev
     libtls-dev libssl-dev libsqlite3-dev libpq-dev libcrypt-dev"
 quickstart="curl"
 test="clang bmake mandoc swaks libnet-ssleay-perl curl msmtp gsasl python3
-    libc6-dev util-linux strace openssl nmap testssl.sh libnss-wrapper
+    libc6-dev util-linux strace openssl nmap libnss-wrapper
     dovecot-core dovecot-lmtpd haproxy
     sqlite3 postgresql"
 
@@ -20,7 +20,8 @@ case $1 in
 build)	want="$build" ;;
 quickstart) want="$build $quickstart" ;;
 test)	want="$build $test" ;;
-*)	echo "usage: deps.sh build|quickstart|test" >&2; exit 2 ;;
+testssl) want="$build openssl util-linux testssl.sh" ;;
+*)	echo "usage: deps.sh build|quickstart|test|testssl" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
