@@ -333,7 +333,8 @@ child_take_ready(struct proc_msg *m)
 {
 	struct child	*c;
 
-	if ((c = child_find(m->from, m->inst)) == NULL)
+	/* once in its life: a generation counts its policies that are */
+	if ((c = child_find(m->from, m->inst)) == NULL || c->ready)
 		return (-1);
 	if (c->was_ready)
 		log_info("%s %u: started again", proc_name(c->id), c->inst);
