@@ -46,7 +46,12 @@
 #define EXPAND_WALKS	4		/* that take turns at a time */
 #define EXPAND_TRIES	10		/* while lists change under them */
 #define EXPAND_KEPT	1000000		/* mailboxes kept */
-#define EXPAND_IDLE	(2 * PENDING_DELIVER) /* ms until nobody will come */
+/*
+ * ms until nobody will come for the next batch: one may wait long for slow
+ * servers elsewhere, so the short time is for when there is no more room.
+ */
+#define EXPAND_IDLE	(6 * 3600 * 1000)
+#define EXPAND_IDLE_FULL (2 * PENDING_DELIVER)
 
 struct expand {
 	TAILQ_ENTRY(expand)	 entry;		/* of waiting or kept */
@@ -163,6 +168,17 @@ expand_batch(struct expand *e)
 		expand_free(e);
 }
 
+/* Those whose next batch was not asked for in so many ms. */
+static void
+kept_sweep(uint64_t idle)
+{
+	struct expand	*e;
+
+	while ((e = TAILQ_LAST(&kept, expand_list)) != NULL &&
+	    clock_mono() - e->when > idle)
+		expand_free(e);
+}
+
 /* What the walk came to, after all that had to be done for it. */
 static void
 expand_respond(void *arg)
@@ -182,6 +198,8 @@ expand_finish(struct expand *e)
 	struct walk	*w = &e->walk;
 
 	/* what cannot be remembered is not begun; those begun will end */
+	if (nkept + w->nitems > EXPAND_KEPT)
+		kept_sweep(EXPAND_IDLE_FULL);
 	if (w->nitems > RESOLVE_ITEMS_MAX && nkept != 0 &&
 	    nkept + w->nitems > EXPAND_KEPT) {
 		expand_refuse(e, RESOLVE_TEMPFAIL, "too many large lists at "
@@ -341,17 +359,6 @@ kept_find(const struct expand_ask *ask)
 	return (NULL);
 }
 
-/* Those whose next batch was never asked for. */
-static void
-kept_sweep(void)
-{
-	struct expand	*e;
-
-	while ((e = TAILQ_LAST(&kept, expand_list)) != NULL &&
-	    clock_mono() - e->when > EXPAND_IDLE)
-		expand_free(e);
-}
-
 static void
 expand_new(struct expand *e)
 {
@@ -374,7 +381,7 @@ expand_take(struct proc_msg *m)
 		free(e);
 		return (-1);
 	}
-	kept_sweep();
+	kept_sweep(EXPAND_IDLE);
 	asker_init(&e->asker, m);
 	e->when = clock_mono();
 	nexpands++;

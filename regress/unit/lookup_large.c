@@ -29,6 +29,17 @@
 
 static char	*text;			/* of the table */
 static size_t	 textlen, textsize;
+static uint64_t	 skew;			/* ms the clock is ahead */
+
+uint64_t
+clock_mono(void)
+{
+	struct timespec	 ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ((uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000 +
+	    skew);
+}
 
 static void __attribute__((format(printf, 1, 2)))
 line(const char *fmt, ...)
@@ -140,6 +151,12 @@ batches(void)
 	/* what becomes of the list meanwhile does not matter */
 	CHECK(play_add("list large@example.org members=ann") == EX_OK, "add");
 	for (skip = 0; skip < MEMBERS; skip += play_expanded.n) {
+		/* a batch may wait an hour for a server elsewhere */
+		if (skip == RESOLVE_ITEMS_MAX) {
+			skew = 3600000;
+			CHECK(play_expand("ann@example.org", "", 0) ==
+			    RESOLVE_FOUND, "ann");
+		}
 		if (skip != 0) {
 			ask_batch(1, skip);
 			play_turn();
