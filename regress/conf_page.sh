@@ -1,6 +1,7 @@
 #!/bin/sh
 # smtpd.conf(5) is true: its defaults are those that smtpd prints, its examples
-# are accepted, and what its tables call refused is refused by name.
+# are accepted, and what its tables call refused is refused by name.  The
+# scripts of smtpd-sieve(5) compile.
 cd "$(dirname "$0")/.." || exit 1
 SMTPD=${SMTPD:-smtpd/smtpd}
 PAGE=man/smtpd.conf.5
@@ -114,6 +115,18 @@ for file in "$T"/whole.*; do
 	verdict "whole example $n" "$(check)"
 done
 [ $n -eq 4 ] || verdict "whole examples" "$n of them"
+
+awk -v dir="$T" '
+/^\.Bd -literal -offset indent/ { file = dir "/script." ++n; next }
+/^\.Ed/ { file = "" }
+file != "" { print > file }' man/smtpd-sieve.5
+n=0
+for file in "$T"/script.*; do
+	n=$((n + 1))
+	conf "sieve 'example' file \"$file\"" >"$T/c"
+	verdict "script $n of smtpd-sieve(5)" "$(check)"
+done
+[ $n -eq 4 ] || verdict "scripts of smtpd-sieve(5)" "$n of them"
 
 # The right column of the table of TOML keys: a setting that there is, or one
 # that is refused by its name.

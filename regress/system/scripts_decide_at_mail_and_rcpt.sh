@@ -13,11 +13,20 @@ conf() {	# the reply of the script 'says'
 	mail {
 		script if sender_domain = 'dropped.example' then 'drop'
 			else if sender_domain = 'closed.example' then 'close'
+			else if sender_domain = 'weighed.example' then 'weighs'
 			else false
 	}
 	sieve 'says' 'require "reject"; reject "550 5.7.1 $1";'
 	sieve 'drop' 'discard;'
 	sieve 'close' 'require "reject"; reject "421 4.7.0 Enough.";'
+	sieve 'weighs' '''
+	require ["reject", "variables", "vnd.stalwart.expressions"];
+	let "n" "len(email_part(sender, 'local')) * 2";
+	if eval "n > 4 && rcpt == '' && recipients == [] &&
+	    envelope.to == '' && env.stage == 'mail'" {
+		reject "550 5.7.1 It weighs \${n}.";
+	}
+	'''
 	sieve 'fails' 'require "ihave"; error "on purpose";'
 	sieve 'passes' 'require "ihave"; error "no";' on-error accept
 	sieve 'costs' file "$TMP/costs.sieve" steps 100
@@ -115,6 +124,12 @@ S: 354
 C: Subject: nobody gets it
 C:
 C: .
+S: 250
+C: MAIL FROM:<abc@weighed.example>
+S: 550 5.7.1 It weighs 6.
+C: MAIL FROM:<ab@weighed.example>
+S: 250 2.1.0
+C: RSET
 S: 250
 C: MAIL FROM:<a@closed.example>
 S: 421 4.7.0 Enough.

@@ -94,6 +94,9 @@ struct command {
 	void		(*write)(struct compile *, const struct call *);
 };
 
+/* For "%.*s": a name in a message. */
+#define SHOW(len)	((int)((len) > 64 ? 64 : (len)))
+
 #define FORM_COMMAND	0x01
 #define FORM_TEST	0x02
 
@@ -172,6 +175,17 @@ void	 name_global(struct compile *, const struct call *);
 struct variable *name_find(struct variable *, const char *, size_t len);
 struct variable *name_add(struct compile *, struct variable **, const char *,
 	    size_t len);
+
+/*
+ * known.c: what the server knows, by names without the "env." or "envelope."
+ * in front of them.
+ */
+void	 known_environment(struct compile *, const char *, size_t len,
+	    const struct script_place *);	/* pushes it */
+void	 known_envelope(struct compile *, const char *, size_t len,
+	    const struct script_place *);	/* the same */
+unsigned int known_kinds(const char *, size_t len);	/* of env.; or 0 */
+const char *known_nth(unsigned int n);			/* all of it */
 
 /* Commands and tests, by their files. */
 void	 control_stop(struct compile *, const struct call *);

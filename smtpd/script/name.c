@@ -15,8 +15,8 @@
  */
 
 /*
- * Variables: a script's own, those of all scripts (RFC 6609 3.4), what a
- * match has found, and what the server knows.
+ * Variables: a script's own, those of all scripts (RFC 6609 3.4), and what
+ * a match has found.
  */
 
 #include <stdlib.h>
@@ -27,38 +27,6 @@
 #include "smtpd/code/script_op.h"
 #include "smtpd/script/compile.h"
 #include "smtpd/sieve/varname.h"
-
-/* For "%.*s": a name of a message. */
-#define SHOW(len)	((int)((len) > 64 ? 64 : (len)))
-
-#define ENV		"env."
-
-/* What the server knows, and what it is. */
-static const struct {
-	const char	*name;
-	enum code_var	 var;		/* or VAR_COUNT: an item of RFC 5183 */
-} environment[] = {
-	{ ENV "remote_ip",	VAR_REMOTE_IP },
-	{ ENV "remote_ip.reverse", VAR_REMOTE_IP },
-	{ ENV "remote_port",	VAR_REMOTE_PORT },
-	{ ENV "local_ip",	VAR_LOCAL_IP },
-	{ ENV "local_port",		VAR_LOCAL_PORT },
-	{ ENV "helo_domain",	VAR_HELO_DOMAIN },
-	{ ENV "authenticated_as", VAR_AUTHENTICATED_AS },
-	{ ENV "listener",	VAR_LISTENER },
-	{ ENV "tls.version",	VAR_TLS_VERSION },
-	{ ENV "tls.cipher",	VAR_TLS_CIPHER },
-	{ ENV "stage",	VAR_ENV_STAGE },
-	{ ENV "now",		VAR_ENV_NOW },
-	{ ENV "host",		VAR_ENV_HOST },
-	{ ENV "domain",		VAR_COUNT },
-	{ ENV "name",		VAR_COUNT },
-	{ ENV "version",		VAR_COUNT },
-	{ ENV "location",		VAR_COUNT },
-	{ ENV "phase",		VAR_COUNT },
-};
-
-#define ENVIRONMENT_COUNT	(sizeof(environment) / sizeof(environment[0]))
 
 static int
 is(const char *s, size_t len, const char *name)
@@ -124,64 +92,6 @@ write_group(struct compile *c, const struct varname *v,
 	compile_op(c, OP_GROUP, c->unit->set, n, place);
 }
 
-/* The item of RFC 5183 with that name, as a string. */
-static void
-write_item(struct compile *c, const char *name,
-    const struct script_place *place)
-{
-	compile_string(c, name, strlen(name), place);
-	compile_op(c, OP_ENVIRONMENT, 0, 0, place);
-	compile_number(c, 0, place);
-	compile_op(c, OP_INDEX, 0, 0, place);
-}
-
-/* Its index, or ENVIRONMENT_COUNT. */
-static size_t
-find_environment(const char *s, size_t len)
-{
-	size_t	 i;
-
-	for (i = 0; i < ENVIRONMENT_COUNT; i++)
-		if (is(s, len, environment[i].name + strlen(ENV)))
-			break;
-	return (i);
-}
-
-/* One that is not known is empty. */
-static void
-write_environment(struct compile *c, const char *s, size_t len,
-    const struct script_place *place)
-{
-	size_t	 i = find_environment(s, len);
-
-	if (i == ENVIRONMENT_COUNT)
-		compile_string(c, "", 0, place);
-	else if (environment[i].var == VAR_COUNT)
-		write_item(c, environment[i].name + strlen(ENV), place);
-	else
-		compile_op(c, OP_VAR, 0, environment[i].var, place);
-	if (is(s, len, "remote_ip.reverse"))
-		compile_op(c, OP_CALL, 1, FUNC_IP_REVERSE_NAME, place);
-}
-
-static void
-write_envelope(struct compile *c, const char *s, size_t len,
-    const struct script_place *place)
-{
-	enum code_var	 var = name_envelope(s, len);
-
-	if (var == VAR_COUNT) {
-		compile_error(c, place, "unknown part of the envelope '%.*s', "
-		    "expected from, to, auth, orcpt, envid or notify",
-		    SHOW(len), s);
-		var = VAR_ENVELOPE_FROM;
-	}
-	compile_op(c, OP_VAR, 0, var, place);
-	/* addresses are compared as keys: of lower case */
-	if (var == VAR_ENVELOPE_FROM || var == VAR_ENVELOPE_TO)
-		compile_op(c, OP_CALL, 1, FUNC_TO_LOWERCASE, place);
-}
-
 /* Is it that namespace, and the script may use it? */
 static int
 is_space(const struct compile *c, const struct varname *v, const char *space,
@@ -204,9 +114,9 @@ write_space(struct compile *c, const struct varname *v,
     const struct script_place *place)
 {
 	if (is_space(c, v, "env", CAP_ENV))
-		write_environment(c, v->name, v->namelen, place);
+		known_environment(c, v->name, v->namelen, place);
 	else if (is_space(c, v, "envelope", CAP_ENVELOPE_NAMES))
-		write_envelope(c, v->name, v->namelen, place);
+		known_envelope(c, v->name, v->namelen, place);
 	else if (is_global(c, v))
 		compile_op(c, OP_LOCAL, 0, global_local(c, v->name,
 		    v->namelen), place);
@@ -231,18 +141,6 @@ name_write(struct compile *c, const struct varname *v,
 		    v->namelen, place), place);
 }
 
-static unsigned int
-kinds_of_environment(const char *s, size_t len)
-{
-	size_t	 i = find_environment(s, len);
-
-	if (i == ENVIRONMENT_COUNT)
-		return (0);
-	/* with more behind it, the variable goes through a function */
-	return (environment[i].var == VAR_COUNT ? KIND_STRING :
-	    name_var(environment[i].var)->types);
-}
-
 /* One that some path has not set is the empty string there. */
 static unsigned int
 kinds_of_local(const struct compile *c, const struct variable *v)
@@ -258,7 +156,7 @@ name_kinds(const struct compile *c, const struct varname *v)
 		return (kinds_of_local(c, name_find(c->unit->variables,
 		    v->name, v->namelen)));
 	if (is_space(c, v, "env", CAP_ENV))
-		return (kinds_of_environment(v->name, v->namelen));
+		return (known_kinds(v->name, v->namelen));
 	if (is_space(c, v, "envelope", CAP_ENVELOPE_NAMES))
 		return (name_envelope(v->name, v->namelen) == VAR_COUNT ? 0 :
 		    KIND_STRING);
@@ -273,15 +171,11 @@ const char *
 name_nth(const struct compile *c, unsigned int n)
 {
 	const struct variable	*v;
-	size_t			 i;
 
 	for (v = c->unit->variables; v != NULL; v = v->next)
 		if (c->kinds[v->local] != 0 && n-- == 0)
 			return (v->name);
-	for (i = 0; i < VAR_COUNT; i++)
-		if (name_is_envelope((enum code_var)i) && n-- == 0)
-			return (name_var((enum code_var)i)->name);
-	return (n < ENVIRONMENT_COUNT ? environment[n].name : NULL);
+	return (known_nth(n));
 }
 
 static void

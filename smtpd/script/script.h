@@ -27,6 +27,7 @@
  *	block.c		lists of commands, if, tests in tests
  *	text.c		strings with references in them, and lists
  *	name.c		variables
+ *	known.c		those that the server knows
  *	test.c		tests
  *	action.c	actions
  *	include.c	scripts in scripts
