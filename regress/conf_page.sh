@@ -50,7 +50,9 @@ conf() {
 }
 
 check() {	# of the file $T/c; says why it is refused
-	"$SMTPD" -n -f "$T/c" 2>&1 </dev/null | grep -v '^configuration OK$'
+	# an example may define a macro for what stands around it
+	"$SMTPD" -n -f "$T/c" 2>&1 </dev/null |
+	    grep -v -e '^configuration OK$' -e ': warning: '
 }
 
 # Headings ".It Ic word ... Pq default" to "block.word = default".
