@@ -65,10 +65,11 @@ PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/child_conf.c \
 CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_list.c control/command_greylist.c \
 		control/command_directory.c \
-		control/command_explain.c
+		control/command_explain.c control/command_trace.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
 		control/smtpctl_live.c control/smtpctl_explain.c \
 		control/smtpctl_encrypt.c control/smtpctl_monitor.c \
+		control/smtpctl_trace.c \
 		control/smtpctl_say.c control/ctl.c \
 		control/show.c control/show_text.c
 UNIT_SRC!=	echo regress/unit/*.c

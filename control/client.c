@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "control/client.h"
+#include "control/command.h"
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/pending.h"
@@ -54,6 +55,7 @@ static void
 client_close(struct client *c)
 {
 	pending_forget(c);
+	command_trace_end(c);
 	(void)event_del(&c->rev);
 	(void)event_del(&c->wev);
 	(void)event_del(&c->idle);
@@ -147,6 +149,7 @@ client_end(struct client *c, int status, const char *why)
 	wbuf_free(&w);
 	c->running = 0;
 	c->step = NULL;
+	command_trace_end(c);
 	client_wait(c);
 	free(c->directory.arg);
 	memset(&c->directory, 0, sizeof(c->directory));

@@ -34,6 +34,7 @@
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_directory.h"
 #include "smtpd/msg/msg_greylist.h"
+#include "smtpd/msg/msg_trace.h"
 
 struct explain_ask;
 struct rbuf;
@@ -58,6 +59,9 @@ struct client {
 	uint32_t		 changed;
 	uint32_t		 nrows;		/* parts of a list with rows */
 	unsigned int		 silent;	/* processes without answer */
+	struct trace_ask	 trace;		/* number 0: none runs */
+	int			 paused;	/* it is not read */
+	uint32_t		 lost;		/* rows of it, not yet said */
 	TAILQ_ENTRY(client)	 entry;
 };
 

@@ -61,6 +61,7 @@ static const struct {
 	{ "queue",	"remove",	1, 6, 1, command_queue_change },
 	{ "explain",	"rcpt",		1, 11, 1, command_explain },
 	{ "why",	NULL,		1, 1, 1, command_why },
+	{ "trace",	NULL,		1, 1, 1, command_trace },
 	/* what, directory, argument: from the directory commands */
 	{ "directory",	"ask",		3, 3, 1, command_directory },
 	{ "directory",	"path",		1, 1, 0, command_path },
@@ -138,6 +139,8 @@ command_peer(enum proc_id id, unsigned int inst, int up)
 {
 	peers[id][inst] = up || id != PROC_POLICY ||
 	    inst / PROC_PAIRS_MAX == current;
+	if (up && (id == PROC_FRONT || id == PROC_POLICY))
+		command_trace_peer(id, inst);
 }
 
 int

@@ -45,11 +45,18 @@
 static const char		*socket_path;
 static struct frame_conn	 conn = { .fd = -1 };
 static uint64_t			 last_id;
+static int			 patience = CTL_WAIT;	/* ms; -1: for ever */
 
 void
 ctl_socket(const char *path)
 {
 	socket_path = path;
+}
+
+void
+ctl_patient(void)
+{
+	patience = -1;
 }
 
 void
@@ -100,7 +107,7 @@ ctl_wait(short what)
 	struct pollfd	 pfd = { .fd = conn.fd, .events = what };
 	int		 n;
 
-	while ((n = poll(&pfd, 1, CTL_WAIT)) == -1 && errno == EINTR)
+	while ((n = poll(&pfd, 1, patience)) == -1 && errno == EINTR)
 		;
 	return (n > 0 ? 0 : -1);
 }

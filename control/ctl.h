@@ -43,6 +43,9 @@ void	 ctl_socket(const char *path);
 int	 ctl_command(const char *const *words, size_t n, ctl_row_cb,
 	    void *arg, char *why, size_t size);
 
+/* Wait as long as it takes: what comes may be rare. */
+void	 ctl_patient(void);
+
 /* Let go of the server until the next command. */
 void	 ctl_close(void);
 

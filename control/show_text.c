@@ -67,6 +67,23 @@ show_text(const char *s, size_t len)
 	return (text);
 }
 
+void
+show_escaped(FILE *out, const char *s, size_t len)
+{
+	size_t	 i, n;
+
+	for (i = 0; i < len; i += n) {
+		if ((n = text_shown(s + i, len - i)) == 0) {
+			fprintf(out, "\\x%02x", (unsigned char)s[i]);
+			n = 1;
+			continue;
+		}
+		(void)fwrite(s + i, 1, n, out);
+		if (s[i] == '\\')
+			putc('\\', out);
+	}
+}
+
 size_t
 show_width(const char *text)
 {

@@ -31,6 +31,9 @@
  */
 char	*show_text(const char *, size_t len);
 
+/* The text, with \xNN for what cannot be shown, and a \ twice. */
+void	 show_escaped(FILE *, const char *, size_t len);
+
 /* Columns that such text takes: one a character. */
 size_t	 show_width(const char *);
 

@@ -72,6 +72,8 @@ static const struct smtpctl_command	 commands[] = {
 	{ "rollback",	NULL,		"",		0, 0, run_reload },
 	{ "log",	"brief",	"",		0, 0, run_list },
 	{ "log",	"verbose",	"",		0, 0, run_list },
+	{ "trace",	NULL,		"session | address | network",
+						1, 1, smtpctl_trace },
 	{ "monitor",	NULL,		"[seconds [lines]]",
 						0, 2, smtpctl_monitor },
 	{ "stop",	NULL,		"",		0, 0, run_list },

@@ -85,6 +85,9 @@ int	 live_reopen(const char *name, int64_t serial);
 /* smtpctl_explain.c: what the server did or would do, step by step */
 int	 smtpctl_steps(const struct smtpctl_command *, int, char **);
 
+/* smtpctl_trace.c: what happens in sessions, as it does */
+int	 smtpctl_trace(const struct smtpctl_command *, int, char **);
+
 /* smtpctl_monitor.c: what happens, in figures */
 int	 smtpctl_monitor(const struct smtpctl_command *, int, char **);
 

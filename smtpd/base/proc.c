@@ -294,6 +294,15 @@ proc_send(enum proc_id id, unsigned int inst, uint32_t type, uint64_t msgid,
 	return (0);
 }
 
+size_t
+proc_backlog(enum proc_id id, unsigned int inst)
+{
+	const struct peer	*p = inst < PROC_INST_MAX ? peers[id][inst] :
+				    NULL;
+
+	return (p == NULL ? 0 : p->conn.outlen - p->conn.outpos);
+}
+
 int
 proc_answer(const struct proc_msg *m, uint32_t type, int fd,
     struct wbuf *body)

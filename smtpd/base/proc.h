@@ -135,6 +135,12 @@ int	 proc_send(enum proc_id, unsigned int inst, uint32_t type, uint64_t id,
 int	 proc_answer(const struct proc_msg *m, uint32_t type, int fd,
 	    struct wbuf *body);
 
+/*
+ * Octets that wait for that peer to read.  For what may be left unsaid: it
+ * is, where this says that the peer does not come along.
+ */
+size_t	 proc_backlog(enum proc_id, unsigned int inst);
+
 /* The takers of MSG_PARENT_PEER_NOTE and MSG_PARENT_VERBOSE_NOTE. */
 int	 proc_take_peer(struct proc_msg *);
 int	 proc_take_verbose(struct proc_msg *);

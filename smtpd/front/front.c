@@ -32,6 +32,7 @@
 #include "smtpd/front/front_control.h"
 #include "smtpd/front/front_listen.h"
 #include "smtpd/front/front_policy.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/signer.h"
 #include "smtpd/front/tls_server.h"
@@ -76,6 +77,8 @@ static const struct proc_route	 routes[] = {
 	{ MSG_POLICY_VRFY_ANSWER, PROC_POLICY,	PROC_FD_NONE, pending_take },
 	{ MSG_POLICY_BAN_NOTE,	 PROC_POLICY,	PROC_FD_NONE,
 	    front_take_ban },
+	{ MSG_POLICY_STEPS_NOTE, PROC_POLICY,	PROC_FD_NONE,
+	    front_take_steps },
 	{ MSG_POLICY_AUTH_ANSWER, PROC_POLICY,	PROC_FD_NONE, pending_take },
 	{ MSG_QUEUE_DATA_ANSWER, PROC_QUEUE,	PROC_FD_MAY, pending_take },
 	{ MSG_QUEUE_COMMIT_ANSWER, PROC_QUEUE,	PROC_FD_NONE, pending_take },
@@ -83,6 +86,10 @@ static const struct proc_route	 routes[] = {
 	    front_take_stats },
 	{ MSG_CONTROL_SESSIONS_ASK, PROC_CONTROL, PROC_FD_NONE,
 	    front_take_sessions },
+	{ MSG_CONTROL_TRACE_ASK, PROC_CONTROL,	PROC_FD_NONE,
+	    front_take_trace_ask },
+	{ MSG_CONTROL_TRACE_NOTE, PROC_CONTROL,	PROC_FD_NONE,
+	    front_take_trace_note },
 };
 
 /* Again at reload: what it says holds for what comes from then on. */

@@ -34,6 +34,7 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/front/auth.h"
 #include "smtpd/front/front_policy.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
 #include "smtpd/msg/msg.h"
@@ -110,6 +111,9 @@ auth_accept(struct session *s)
 		return (REPLY_AUTH_TEMPFAIL);
 	front_policy_again(s);
 	front_stats.logins++;
+	if (s->watched != 0)
+		front_trace(s, "login", s->login, "mechanism",
+		    sasl_name(s->auth->mech), NULL);
 	return (REPLY_AUTH_OK);
 }
 
@@ -311,6 +315,8 @@ auth_say_challenge(struct session *s)
 	    text, sizeof(text) - 2);
 	if (n == -1)
 		fatalx("auth_say_challenge: it does not fit");
+	if (s->watched != 0)
+		front_trace_hidden(s, "reply", "334", (uint64_t)n);
 	session_write(s, "334 ", 4);
 	memcpy(text + n, "\r\n", 2);
 	session_write(s, text, (size_t)n + 2);

@@ -36,6 +36,7 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/front/files.h"
 #include "smtpd/front/front_policy.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/submission.h"
 #include "smtpd/front/tx.h"
@@ -407,6 +408,9 @@ data_end(struct session *s)
 		    tx->queue != front_queue_generation())
 			data_refuse(tx, REPLY_TEMPFAIL);
 	}
+	if (s->watched != 0)
+		front_trace_hidden(s, "text", tx->refused == REPLY_NONE ?
+		    "received" : "refused", tx->size);
 	if (tx->refused != REPLY_NONE)
 		data_fail(s, tx->refused);
 	else if (tx->nrcpts == 0)

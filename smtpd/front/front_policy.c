@@ -31,6 +31,7 @@
 #include "smtpd/base/proc.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/front/front_policy.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_harvest.h"
@@ -138,6 +139,8 @@ front_queue_generation(void)
 void
 front_peer(enum proc_id id, unsigned int inst, int up)
 {
+	if (!up && id == PROC_CONTROL)
+		front_trace_nobody();
 	if (!up)
 		return;
 	if (id == PROC_POLICY && inst % PROC_PAIRS_MAX == proc_inst())

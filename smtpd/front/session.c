@@ -34,6 +34,7 @@
 #include "smtpd/front/client.h"
 #include "smtpd/front/files.h"
 #include "smtpd/front/front_policy.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
 #include "smtpd/smtp/line.h"
@@ -126,6 +127,8 @@ session_start(int fd, const struct ip *ip, uint16_t port,
 	count++;
 	front_policy_join(s);
 	front_stats.connections++;
+	if (listener->nproxies == 0)
+		front_trace_begin(s);
 	log_debug("session=%016llx event=connect client=%s port=%u",
 	    (unsigned long long)s->id, ip_format(ip, text, sizeof(text)),
 	    port);
@@ -145,6 +148,8 @@ session_free(struct session *s, const char *why)
 		log_info("session=%016llx event=end client=%s reason=\"%s\"",
 		    (unsigned long long)s->id, ip_format(&s->remote, text,
 		    sizeof(text)), why);
+	if (s->watched != 0)
+		front_trace_end(s, why[0] == '\0' ? "closed" : why);
 	tx_reset(s);
 	pending_forget(s);
 	front_policy_end(s);

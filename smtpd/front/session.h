@@ -73,6 +73,7 @@ struct session {
 	uint64_t		 id;
 	TAILQ_ENTRY(session)	 entry;		/* all, by id */
 	TAILQ_ENTRY(session)	 turn;		/* with queued */
+	LIST_ENTRY(session)	 traced;	/* with watched */
 	struct event		 io;
 	struct event		 timer;
 	uint64_t		 armed;		/* when timer fires, or 0 */
@@ -111,6 +112,8 @@ struct session {
 	uint8_t			 send_wait;
 	uint8_t			 more;		/* TLS may hold octets read */
 	uint8_t			 broken;	/* TLS has no good-bye */
+	uint8_t			 watched;	/* bits of base/watch.h */
+	uint8_t			 secretive;	/* an AUTH was said */
 };
 
 /* Counted since the start, for smtpctl. */

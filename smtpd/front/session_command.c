@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "smtpd/base/log.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
 #include "smtpd/msg/verdict.h"
@@ -124,6 +125,8 @@ session_command(struct session *s, const char *line, size_t len)
 
 	v = smtp_line_verb(line, len, &arg, &arglen);
 	front_stats.commands++;
+	if (v == VERB_AUTH)
+		s->secretive = 1;
 	if (v == VERB_HTTP) {
 		session_finish(s, REPLY_NOT_SMTP);
 		return;
@@ -171,8 +174,11 @@ reply_out(struct session *s, const char *text, int n)
 {
 	if (n == -1)
 		fatalx("reply_out: a reply does not fit");
-	if (s->phase == SESSION_OPEN)
-		session_write(s, text, (size_t)n);
+	if (s->phase != SESSION_OPEN)
+		return;
+	if (s->watched != 0)
+		front_trace_reply(s, text, (size_t)n);
+	session_write(s, text, (size_t)n);
 }
 
 void

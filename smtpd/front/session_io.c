@@ -29,6 +29,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/tx.h"
 #include "smtpd/smtp/line.h"
@@ -210,6 +211,9 @@ session_line(struct session *s, char *buf, size_t len)
 		s->parked = 1;
 		return (0);
 	}
+	if (s->watched != 0 && kind != LINE_LONG)
+		front_trace_line(s, buf, kind == LINE_WHOLE ? n - 2 : n,
+		    kind == LINE_WHOLE && s->discarded == 0 && n - 2 <= max);
 	if (kind == LINE_BAD || kind == LINE_ALIEN) {
 		session_finish(s, kind == LINE_BAD ? REPLY_BAD_OCTETS :
 		    REPLY_NOT_SMTP);

@@ -30,6 +30,7 @@
 #include "smtpd/base/log.h"
 #include "smtpd/front/client.h"
 #include "smtpd/front/front_policy.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/proxy.h"
 #include "smtpd/front/session.h"
 
@@ -103,6 +104,7 @@ proxy_done(struct session *s, const struct proxy_head *h)
 	log_debug("session=%016llx event=proxy client=%s port=%u via=%s",
 	    (unsigned long long)s->id, text, s->remote_port, via);
 	s->phase = SESSION_OPEN;
+	front_trace_begin(s);
 	if (front_is_banned(&s->remote)) {
 		front_stats.banned++;
 		session_finish(s, REPLY_BANNED);

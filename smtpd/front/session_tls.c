@@ -33,6 +33,7 @@
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
 #include "smtpd/front/front_policy.h"
+#include "smtpd/front/front_trace.h"
 #include "smtpd/front/session.h"
 #include "smtpd/front/signer.h"
 #include "smtpd/front/tls_server.h"
@@ -81,6 +82,8 @@ tls_failed(struct session *s, const char *why)
 	    (unsigned long long)s->id, ip_format(&s->remote, text,
 	    sizeof(text)), quoted);
 	front_stats.tls_failed++;
+	if (s->watched != 0)
+		front_trace(s, "tls", "failed", "error", why, NULL);
 	s->broken = 1;
 	session_close(s);
 }
@@ -135,6 +138,11 @@ tls_done(struct session *s)
 	    tls_conn_version(s->tls), tls_conn_cipher(s->tls),
 	    tls_conn_session_resumed(s->tls), quoted);
 	front_stats.tls++;
+	if (s->watched != 0)
+		front_trace(s, "tls", tls_conn_version(s->tls), "cipher",
+		    tls_conn_cipher(s->tls), "resumed",
+		    tls_conn_session_resumed(s->tls) ? "yes" : "no", "name",
+		    name == NULL ? "" : name, NULL);
 	if (tls_conn_session_resumed(s->tls))
 		front_stats.tls_resumed++;
 	s->phase = SESSION_OPEN;

@@ -77,6 +77,7 @@
 	X(MSG_FRONT_RESET_NOTE, 209)	/* the transaction is over */	\
 	X(MSG_FRONT_END_NOTE, 210)	/* the session is over */	\
 	X(MSG_POLICY_BAN_NOTE, 220)	/* msg_harvest.h */		\
+	X(MSG_POLICY_STEPS_NOTE, 221)	/* msg_trace.h */		\
 	X(MSG_FRONT_AUTH_ASK, 211)	/* msg_auth.h */		\
 	X(MSG_POLICY_AUTH_ANSWER, 212)					\
 	/* the directory: msg_resolve.h, msg_directory.h */		\
@@ -146,6 +147,10 @@
 	X(MSG_CONTROL_EXPLAIN_ASK, 840)	/* msg_explain.h */		\
 	X(MSG_POLICY_EXPLAIN_ANSWER, 841)				\
 	X(MSG_CONTROL_WHY_ASK, 842)	/* msg_explain.h */		\
+	X(MSG_CONTROL_TRACE_ASK, 850)	/* msg_trace.h */		\
+	X(MSG_CHILD_TRACE_ANSWER, 851)					\
+	X(MSG_CONTROL_TRACE_NOTE, 852)					\
+	X(MSG_FRONT_TRACE_NOTE, 853)					\
 	/* smtpctl and control: msg_control.h */			\
 	X(MSG_SMTPCTL_COMMAND_ASK, 900)					\
 	X(MSG_CONTROL_ROW_NOTE, 901)					\

@@ -30,6 +30,8 @@ trace_init(struct trace *t)
 {
 	wbuf_init(&t->rows);
 	t->cut = 0;
+	t->told = NULL;
+	t->about = NULL;
 }
 
 void
@@ -79,6 +81,24 @@ trace_step(struct trace *t, const char *step, const char *what, ...)
 			trace_value(t, key, value);
 	va_end(ap);
 	row_end(&t->rows);
+	if (t->told != NULL)
+		t->told(t);
+}
+
+void
+trace_begins(struct trace *t, const void *about)
+{
+	if (t != NULL)
+		t->about = about;
+}
+
+void
+trace_about(struct trace *t, const void *about, const char *name)
+{
+	if (t == NULL || t->told == NULL || t->about == about)
+		return;
+	t->about = about;
+	trace_step(t, "about", name == NULL ? "" : name, NULL);
 }
 
 int
@@ -95,7 +115,10 @@ trace_rows(struct trace *t, const void *rows, size_t len)
 		if (ret == -1)
 			return (-1);
 	}
-	if (t != NULL && len > 0 && trace_room(t, len))
-		wbuf_raw(&t->rows, rows, len);
+	if (t == NULL || len == 0 || !trace_room(t, len))
+		return (0);
+	wbuf_raw(&t->rows, rows, len);
+	if (t->told != NULL)
+		t->told(t);
 	return (0);
 }

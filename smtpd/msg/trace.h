@@ -34,9 +34,16 @@
 #define TRACE_MAX	(48 * 1024)	/* octets; more are not kept */
 #define TRACE_VALUE_MAX	1024		/* octets of a value, cut behind */
 
+/*
+ * With told, somebody listens while it happens: told takes the rows, after
+ * each step.  Steps about several things at a time may mix then, and a row
+ * "about" stands where they change.
+ */
 struct trace {
 	struct wbuf	 rows;
 	int		 cut;
+	void		(*told)(struct trace *);	/* or NULL */
+	const void	*about;		/* what the last step was about */
 };
 
 /* A trace must not be moved; free accepts NULL and one that is empty. */
@@ -49,6 +56,15 @@ void	 trace_free(struct trace *);
  */
 void	 trace_step(struct trace *t, const char *step, const char *what, ...)
 	    __attribute__((sentinel));
+
+/*
+ * The steps that follow are about this, of that name; only who is told at
+ * once has to know.  t may be NULL.
+ */
+void	 trace_about(struct trace *t, const void *about, const char *name);
+
+/* The same, where the next step says the name itself. */
+void	 trace_begins(struct trace *t, const void *about);
 
 /*
  * Rows that another process has made; -1 when they are none.  t may be

@@ -87,8 +87,13 @@ draw_take(struct draw *d)
 	struct harvest_ask	 ask;
 	struct wbuf		 w;
 
-	if (d->known)
+	if (d->known) {
+		trace_step(d->session->trace, "harvest", d->status ==
+		    DRAW_GRANTED ? "an error was counted for the client's "
+		    "network" : d->status == DRAW_SPENT ? "the budget of the "
+		    "client's network is spent" : "no answer", NULL);
 		return (d->status);
+	}
 	if (d->asked)
 		return (DRAW_WAIT);
 	if (draw_exempt(d->session))

@@ -135,9 +135,17 @@ trace_setting(const struct eval *e)
 	    "captures", captures.buf, NULL);
 }
 
+/* Evaluations of several recipients may be under way. */
+static void
+eval_tell(const struct eval *e)
+{
+	trace_about(e->session->trace, e->arg, e->rcpt);
+}
+
 void
 eval_trace_value(const struct eval *e)
 {
+	eval_tell(e);
 	if (e->script != NULL)
 		trace_script(e);
 	else
@@ -150,6 +158,7 @@ eval_trace_fault(const struct eval *e, enum run_fault fault,
 {
 	char	 rule[EVAL_WHERE];
 
+	eval_tell(e);
 	trace_step(e->session->trace, "fault", policy_setting_name(e->set),
 	    "rule", run_rule(e->run, rule, sizeof(rule)), "at", where,
 	    "error", run_fault_text(fault), NULL);
@@ -173,6 +182,7 @@ eval_trace_ask(const struct eval *e, enum code_func func,
 	text_add(&call, ")", 1);
 	if (answer != NULL)
 		text_datum(&value, answer);
+	eval_tell(e);
 	trace_step(e->session->trace, "look-up", call.buf, "value",
 	    answer == NULL ? "cannot be known" : value.buf, NULL);
 }

@@ -37,6 +37,7 @@
 #include "smtpd/msg/msg_session.h"
 #include "smtpd/policy/explain.h"
 #include "smtpd/policy/draw.h"
+#include "smtpd/policy/live.h"
 #include "smtpd/policy/policy.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
@@ -249,6 +250,8 @@ policy_peer(enum proc_id id, unsigned int inst, int up)
 		policy_session_end_all(inst);
 	if (id == PROC_FRONT && up)
 		draw_front_up();
+	if (id == PROC_CONTROL && !up)
+		live_nobody();
 }
 
 /* Everything this process will ever listen to. */
@@ -287,6 +290,9 @@ static const struct proc_route routes[] = {
 	{ MSG_CONTROL_EXPLAIN_ASK, PROC_CONTROL, PROC_FD_NONE,
 	    policy_explain },
 	{ MSG_CONTROL_WHY_ASK, PROC_CONTROL, PROC_FD_NONE, policy_why },
+	{ MSG_CONTROL_TRACE_ASK, PROC_CONTROL, PROC_FD_NONE, live_take_ask },
+	{ MSG_CONTROL_TRACE_NOTE, PROC_CONTROL, PROC_FD_NONE,
+	    live_take_note },
 };
 
 void

@@ -199,11 +199,18 @@ rcpt_draw(struct rcpt *r)
 }
 
 void
+rcpt_tell(const struct rcpt *r)
+{
+	trace_about(r->session->trace, r, r->said != NULL ? r->said : r->key);
+}
+
+void
 policy_rcpt_run(struct session *s)
 {
 	struct rcpt	*r;
 
 	while ((r = TAILQ_FIRST(&s->rcpts)) != NULL) {
+		rcpt_tell(r);
 		if (!r->decided && !stage_rcpt(r))
 			return;
 		r->decided = 1;
@@ -280,8 +287,8 @@ rcpt_begin(struct rcpt *r, const struct rcpt_ask *ask)
 	if (rcpt_script(r, ask) == -1 ||
 	    (r->key = rcptset_fold(&r->target)) == NULL)
 		return (-1);
-	if (r->session->trace != NULL)
-		trace_step(r->session->trace, "fold", r->key, NULL);
+	trace_begins(r->session->trace, r);
+	trace_step(r->session->trace, "fold", r->key, NULL);
 	return (0);
 }
 

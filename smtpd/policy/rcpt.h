@@ -88,6 +88,9 @@ struct rcpt_counts {
 void	 policy_rcpt_new(struct session *, uint64_t number,
 	    const struct rcpt_ask *);
 
+/* The steps of a trace that follow are about this one. */
+void	 rcpt_tell(const struct rcpt *);
+
 /* Answer without looking: policy does not know the session. */
 void	 policy_rcpt_refuse(unsigned int inst, uint64_t number, enum verdict);
 

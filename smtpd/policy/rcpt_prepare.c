@@ -42,6 +42,7 @@ prepare_wake(void *arg)
 {
 	struct rcpt	*r = arg;
 
+	rcpt_tell(r);
 	prepare(r);
 	if (r == TAILQ_FIRST(&r->session->rcpts))
 		policy_rcpt_run(r->session);
@@ -192,6 +193,7 @@ prepare_answer(void *arg, struct proc_msg *m)
 {
 	struct rcpt	*r = arg;
 
+	rcpt_tell(r);
 	if (m == NULL) {
 		trace_step(r->session->trace, "fault", "rcpt.directory",
 		    "error", "no answer", NULL);

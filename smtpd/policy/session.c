@@ -22,8 +22,10 @@
 #include <string.h>
 
 #include "smtpd/base/log.h"
+#include "smtpd/base/watch.h"
 #include "smtpd/base/xmem.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/policy/live.h"
 #include "smtpd/policy/rcpt.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
@@ -136,6 +138,8 @@ policy_session_take(unsigned int inst, const struct session_note *note)
 	s->remote_port = note->remote_port;
 	s->local_port = note->local_port;
 	s->tls = note->tls;
+	if (watch_all != 0)
+		live_match(s);
 	s->exempt = (uint8_t)networks_have(&policy_settings()->exempt,
 	    &note->remote);
 	session_text(&s->listener, note->listener);
@@ -202,6 +206,7 @@ policy_session_end(struct session *s)
 	policy_rcpt_forget(s);
 	stage_vrfy_forget(s);
 	session_drop_tx(s);
+	live_end(s);
 	LIST_REMOVE(s, entry);
 	nsessions--;
 	free(s->listener);
@@ -225,6 +230,17 @@ policy_session_end_all(unsigned int inst)
 			if (s->inst == inst)
 				policy_session_end(s);
 		}
+}
+
+void
+policy_session_each(void (*act)(struct session *))
+{
+	struct session	*s;
+	size_t		 i;
+
+	for (i = 0; i < nbuckets; i++)
+		LIST_FOREACH(s, &buckets[i], entry)
+			act(s);
 }
 
 size_t

@@ -77,7 +77,8 @@ struct session {
 	 * write do not: they answer what they would.
 	 */
 	uint8_t			 dry;
-	struct trace		*trace;		/* NULL: nobody listens */
+	/* NULL: nobody listens; an explanation's, or of live.h */
+	struct trace		*trace;
 };
 
 /* NULL when there is none. */
@@ -109,5 +110,6 @@ void	 policy_session_end(struct session *);
 void	 policy_session_end_all(unsigned int inst);
 
 size_t	 policy_session_count(void);
+void	 policy_session_each(void (*)(struct session *));
 
 #endif

@@ -29,6 +29,7 @@
 #include "smtpd/base/log.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/msg/msg.h"
+#include "smtpd/msg/trace.h"
 #include "smtpd/policy/draw.h"
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
@@ -105,6 +106,8 @@ auth_end(void *arg)
 
 	if (!auth_draw(a))
 		return;
+	trace_step(s->trace, "auth", ans->result == AUTH_OK ? "right" :
+	    ans->result == AUTH_NO ? "wrong" : "cannot be known", NULL);
 	if (ans->result == AUTH_NO) {
 		if (s->auth_errors < UINT32_MAX)
 			s->auth_errors++;
@@ -219,6 +222,7 @@ stage_auth(struct session *s, unsigned int inst, uint64_t question,
 	a->question = question;
 	a->ask.q = ask->q;
 	draw_begin(&a->draw, s, auth_end, a);
+	trace_begins(s->trace, a);
 	eval_begin(&a->eval, s, clock_mono(), auth_run, a);
 	auth_run(a);
 }

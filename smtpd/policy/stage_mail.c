@@ -363,6 +363,7 @@ job_new(struct session *s, unsigned int inst, uint64_t question,
 	j->question = question;
 	j->step = steps;
 	j->extensions = MAIL_EXTENSIONS;
+	trace_begins(s->trace, j);
 	eval_begin(&j->eval, s, clock_mono(), job_run, j);
 	return (j);
 }

@@ -28,6 +28,8 @@
 #include "smtpd/base/proc.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_resolve.h"
+#include "smtpd/msg/trace.h"
+#include "smtpd/msg/verdict.h"
 #include "smtpd/policy/draw.h"
 #include "smtpd/policy/question.h"
 #include "smtpd/policy/session.h"
@@ -114,6 +116,8 @@ vrfy_done(struct vrfy *v, struct vrfy_answer *ans)
 			break;
 		}
 	}
+	trace_step(v->session->trace, "decision", verdict_name(ans->verdict),
+	    NULL);
 	vrfy_answer(v->session->inst, v->number, ans);
 	vrfy_free(v);
 }
@@ -170,6 +174,8 @@ vrfy_found(void *arg, struct proc_msg *m)
 	if (m != NULL) {
 		if (msg_get_resolve_answer(&m->body, &found) == -1)
 			return (-1);
+		(void)trace_rows(v->session->trace, found.steps,
+		    found.nsteps);
 		ans.verdict = vrfy_verdict(found.status);
 		if (ans.verdict == VERDICT_ACCEPT) {
 			ans.n = 1;
@@ -340,6 +346,7 @@ stage_vrfy(struct session *s, unsigned int inst, uint64_t number,
 	v->number = number;
 	v->expand = m->expand;
 	LIST_INSERT_HEAD(&s->vrfys, v, entry);
+	trace_begins(s->trace, v);
 	question_begin(&v->q, s, clock_mono(), vrfy_run, v);
 	draw_begin(&v->draw, s, vrfy_drawn, v);
 	/* what is nobody is found out only by those who may */
