@@ -210,6 +210,18 @@ def syntax(address, clear):
     ask(client, "AUTH PLAIN " + plain(), "503", "5.5.1")
     client = Client(address, tls=True)
     ask(client, "AUTH PLAIN " + plain(), "503", "5.5.1")
+    # they are no errors of passwords, but not without a limit either
+    client, _ = fresh(address)
+    for _ in range(8):
+        ask(client, "AUTH PLAIN =", "501", "5.5.2")
+        ask(client, "AUTH PLAIN " + plain(authzid="bob"), "535", "5.7.8")
+        ask(client, "AUTH LOGIN", "334")
+        ask(client, "*", "501", "5.7.0")
+    ask(client, "NOOP", "250", "2.0.0")
+    for _ in range(25):
+        ask(client, "AUTH NONE", "504", "5.5.4")
+    want(client.read(), "421", "4.7.0")
+    assert client.closed()
     # "v=" was said, and the client does not like it: it is nobody
     client, _ = fresh(address)
     mine = Scram(NAME, PASSWORD)

@@ -53,6 +53,7 @@ struct auth {
 	enum auth_say	 say;
 	enum reply	 reply;
 	uint8_t		 last;		/* 421 behind reply */
+	uint8_t		 counted;	/* by policy, as an error */
 	uint64_t	 due;		/* clock_mono: not before; 0: at once */
 	char		 challenge[SASL_FIRST_MAX + 1];
 	char		 name[SASL_NAME_MAX + 1];

@@ -134,6 +134,7 @@ auth_answer(void *arg, struct proc_msg *m)
 	if (ans.result == AUTH_NO) {
 		front_stats.logins_failed++;
 		a->last = ans.last;
+		a->counted = 1;
 		a->due = ans.wait == 0 ? 0 : clock_mono() + ans.wait;
 	}
 	auth_reply(s, ans.result == AUTH_OK ? REPLY_AUTH_OK :
@@ -322,14 +323,26 @@ auth_say_challenge(struct session *s)
 	session_write(s, text, (size_t)n + 2);
 }
 
+/* What no password was compared for has no other limit. */
+static int
+auth_count(struct session *s, enum reply reply)
+{
+	if (reply == REPLY_AUTH_OK)
+		s->bad = 0;
+	else if (!s->auth->counted)
+		s->bad++;
+	return (s->auth->last || s->bad >= SESSION_BAD_MAX);
+}
+
 static void
 auth_say_reply(struct session *s)
 {
 	enum reply	 reply = s->auth->reply;
-	int		 last = s->auth->last;
+	int		 last;
 
 	if (reply == REPLY_AUTH_OK)
 		reply = auth_accept(s);
+	last = auth_count(s, reply);
 	if (s->auth->name[0] != '\0')
 		auth_log(s, reply);
 	front_auth_forget(s);

@@ -148,7 +148,8 @@ session_command(struct session *s, const char *line, size_t len)
 		session_bad(s, r);
 		return;
 	}
-	s->bad = 0;
+	if (v != VERB_AUTH)	/* front_auth.c counts them itself */
+		s->bad = 0;
 	if (r != REPLY_NONE)
 		session_reply(s, r, NULL);
 }
