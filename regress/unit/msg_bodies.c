@@ -183,11 +183,14 @@ static void
 fill_policy_conf(void *p)
 {
 	struct policy_conf	*c = p;
+	size_t			 i;
 
 	(void)snprintf(c->hostname, sizeof(c->hostname), "mx.example");
+	for (i = 0; i < CONF_NETWORKS_MAX; i++)
+		c->exempt.nets[i].ip.family = i == 1 ? 6 : 4;
 	c->exempt.n = CONF_NETWORKS_MAX;
-	c->exempt.nets[1].ip.family = 6;
 	c->exempt.nets[1].bits = 128;
+	c->exempt.nets[2].bits = 32;
 	c->greylist_exempt.nsenders = CONF_SENDERS_MAX;
 	(void)snprintf(c->greylist_exempt.senders[1],
 	    sizeof(c->greylist_exempt.senders[1]), "@b.example");

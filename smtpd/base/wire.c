@@ -276,6 +276,17 @@ rbuf_strdup(struct rbuf *r, size_t max)
 	return (s);
 }
 
+void
+rbuf_octets(struct rbuf *r, void *dst, size_t len)
+{
+	const void	*p;
+
+	if ((p = rbuf_raw(r, len)) != NULL)
+		memcpy(dst, p, len);
+	else
+		memset(dst, 0, len);
+}
+
 size_t
 rbuf_left(const struct rbuf *r)
 {

@@ -80,6 +80,9 @@ const void *rbuf_data(struct rbuf *, size_t *len, size_t max);
 /* Exactly len octets; points into the body, NULL when bad. */
 const void *rbuf_raw(struct rbuf *, size_t len);
 
+/* The same into dst; zeros when bad. */
+void	 rbuf_octets(struct rbuf *, void *dst, size_t len);
+
 size_t	 rbuf_left(const struct rbuf *);
 void	 rbuf_skip(struct rbuf *);		/* all that is left */
 void	 rbuf_fail(struct rbuf *);		/* a value made no sense */

@@ -41,6 +41,7 @@ struct wbuf;
 #define CODE_PATTERNS_MAX	1024
 #define CODE_FILES_MAX		300	/* that instructions stand in */
 #define CODE_FILE_MAX		255	/* octets of a name of those */
+#define CODE_WHERE_SIZE		(CODE_FILE_MAX + 32) /* of any code_where */
 #define CODE_STRING_MAX		65536	/* octets of a constant */
 #define CODE_ARRAY_MAX		8192	/* elements of a constant */
 #define CODE_STACK_MAX		64

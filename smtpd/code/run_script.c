@@ -140,7 +140,7 @@ script_rewrite(struct run *r, const struct code_insn *in)
 	enum code_var	 var = in->arg == REWRITE_TO ? VAR_ENVELOPE_TO :
 			    VAR_ENVELOPE_FROM;
 	unsigned int	 flags = ADDRESS_UTF8_OK;
-	char		 where[CODE_FILE_MAX + 32], text[256];
+	char		 where[CODE_WHERE_SIZE], text[256];
 
 	if (in->arg == REWRITE_FROM)
 		flags |= ADDRESS_ALLOW_NULL;

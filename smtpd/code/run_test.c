@@ -61,7 +61,7 @@ captured(struct run *r, const struct pair *p, const struct captures *c)
 static void
 log_bad(const struct run *r)
 {
-	char	 where[CODE_FILE_MAX + 32];
+	char	 where[CODE_WHERE_SIZE];
 
 	if (!r->quiet)
 		log_warnx("event=script at=%s error=\"not a regular "

@@ -23,18 +23,6 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg_auth.h"
 
-/* Exactly len octets. */
-static void
-get_octets(struct rbuf *r, void *dst, size_t len)
-{
-	const void	*p;
-
-	if ((p = rbuf_raw(r, len)) != NULL)
-		memcpy(dst, p, len);
-	else
-		memset(dst, 0, len);
-}
-
 static void
 put_question(struct wbuf *w, const struct auth_question *q)
 {
@@ -58,7 +46,7 @@ get_question(struct rbuf *r, struct auth_question *q)
 		rbuf_str(r, q->password, sizeof(q->password));
 	if (q->step == AUTH_PROOF) {
 		rbuf_str(r, q->message, sizeof(q->message));
-		get_octets(r, q->proof, sizeof(q->proof));
+		rbuf_octets(r, q->proof, sizeof(q->proof));
 	} else
 		memset(q->proof, 0, sizeof(q->proof));
 }
@@ -84,7 +72,7 @@ get_scram(struct rbuf *r, struct auth_scram *s)
 		memcpy(s->salt, p, s->saltlen);
 	else
 		s->saltlen = 0;
-	get_octets(r, s->signature, sizeof(s->signature));
+	rbuf_octets(r, s->signature, sizeof(s->signature));
 }
 
 void

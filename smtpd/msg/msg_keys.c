@@ -24,16 +24,6 @@
 #include "smtpd/base/wire.h"
 #include "smtpd/msg/msg_keys.h"
 
-/* Exactly len octets. */
-static void
-get_octets(struct rbuf *r, void *dst, size_t len)
-{
-	const void	*p;
-
-	if ((p = rbuf_raw(r, len)) != NULL)
-		memcpy(dst, p, len);
-}
-
 /* At most KEYS_DATA_MAX octets, with their length. */
 static size_t
 get_data(struct rbuf *r, uint8_t *dst)
@@ -65,7 +55,7 @@ msg_get_pem(struct rbuf *r, struct pem_note *m, size_t max)
 	if (m->index >= m->count)
 		rbuf_fail(r);
 	rbuf_str(r, m->name, sizeof(m->name));
-	get_octets(r, m->id, sizeof(m->id));
+	rbuf_octets(r, m->id, sizeof(m->id));
 	m->pem = rbuf_strdup(r, max);
 	if (rbuf_done(r))
 		return (0);
@@ -92,9 +82,9 @@ msg_get_tickets(struct rbuf *r, struct tickets_note *m)
 	size_t	 i;
 
 	for (i = 0; i < KEYS_TICKETS; i++) {
-		get_octets(r, m->keys[i].name, sizeof(m->keys[i].name));
-		get_octets(r, m->keys[i].aes, sizeof(m->keys[i].aes));
-		get_octets(r, m->keys[i].hmac, sizeof(m->keys[i].hmac));
+		rbuf_octets(r, m->keys[i].name, sizeof(m->keys[i].name));
+		rbuf_octets(r, m->keys[i].aes, sizeof(m->keys[i].aes));
+		rbuf_octets(r, m->keys[i].hmac, sizeof(m->keys[i].hmac));
 	}
 	return (rbuf_done(r) ? 0 : -1);
 }
@@ -110,7 +100,7 @@ msg_put_sign_ask(struct wbuf *w, const struct sign_ask *m)
 int
 msg_get_sign_ask(struct rbuf *r, struct sign_ask *m)
 {
-	get_octets(r, m->id, sizeof(m->id));
+	rbuf_octets(r, m->id, sizeof(m->id));
 	m->how = (enum sign_how)rbuf_u8(r, SIGN_HOW_COUNT - 1);
 	m->len = get_data(r, m->data);
 	return (rbuf_done(r) ? 0 : -1);

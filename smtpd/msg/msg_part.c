@@ -104,10 +104,8 @@ msg_put_networks(struct wbuf *w, const struct networks_conf *c)
 	size_t	 i;
 
 	wbuf_u16(w, c->n);
-	for (i = 0; i < c->n; i++) {
-		msg_put_ip(w, &c->nets[i].ip);
-		wbuf_u8(w, c->nets[i].bits);
-	}
+	for (i = 0; i < c->n; i++)
+		msg_put_net(w, &c->nets[i]);
 }
 
 void
@@ -119,10 +117,8 @@ msg_get_networks(struct rbuf *r, struct networks_conf *c)
 		rbuf_fail(r);
 		c->n = 0;
 	}
-	for (i = 0; i < c->n; i++) {
-		msg_get_ip(r, &c->nets[i].ip);
-		c->nets[i].bits = rbuf_u8(r, 128);
-	}
+	for (i = 0; i < c->n; i++)
+		msg_get_net(r, &c->nets[i]);
 }
 
 void

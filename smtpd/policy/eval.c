@@ -33,8 +33,6 @@
 #include "smtpd/policy/session.h"
 #include "smtpd/policy/setting.h"
 
-#define EVAL_WHERE	(CODE_FILE_MAX + 32)	/* file:line:column */
-
 static const struct run_budget	 budget = {
 	RUN_STEPS, RUN_MEMORY, RUN_ASKS, RUN_WAIT
 };
@@ -70,7 +68,8 @@ static enum eval_status
 eval_fault(const struct eval *e)
 {
 	enum run_fault	 fault;
-	char		 where[EVAL_WHERE], rule[EVAL_WHERE], words[256];
+	char		 where[CODE_WHERE_SIZE], rule[CODE_WHERE_SIZE];
+	char		 words[256];
 
 	fault = run_fault(e->run, where, sizeof(where));
 	if (e->session->trace != NULL)
@@ -100,7 +99,7 @@ enum eval_status
 eval_wanted(const struct eval *e, enum policy_setting set,
     const char *wanted)
 {
-	char	 rule[EVAL_WHERE] = "";
+	char	 rule[CODE_WHERE_SIZE] = "";
 
 	if (e->run != NULL)
 		(void)run_rule(e->run, rule, sizeof(rule));

@@ -27,7 +27,6 @@
 #include "smtpd/policy/eval_trace.h"
 #include "smtpd/policy/session.h"
 
-#define EVAL_WHERE	(CODE_FILE_MAX + 32)	/* file:line:column */
 #define EVAL_CAPTURES	10		/* $0 to $9 are shown */
 
 /* Text as it grows; what does not fit is cut. */
@@ -126,7 +125,7 @@ static void
 trace_setting(const struct eval *e)
 {
 	struct text	 value = { .len = 0 }, captures = { .len = 0 };
-	char		 rule[EVAL_WHERE];
+	char		 rule[CODE_WHERE_SIZE];
 
 	text_datum(&value, run_value(e->run));
 	text_captures(&captures, e->run);
@@ -156,7 +155,7 @@ void
 eval_trace_fault(const struct eval *e, enum run_fault fault,
     const char *where)
 {
-	char	 rule[EVAL_WHERE];
+	char	 rule[CODE_WHERE_SIZE];
 
 	eval_tell(e);
 	trace_step(e->session->trace, "fault", policy_setting_name(e->set),
