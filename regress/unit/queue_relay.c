@@ -103,6 +103,33 @@ test_down(void)
 	    "not asked again");
 }
 
+/* The same for what an alias sends on: a pause is no try. */
+static void
+test_down_onward(void)
+{
+	struct message	*m, *n;
+	unsigned int	 jobs;
+	uint64_t	 id;
+
+	wall.unreachable = 1;
+	m = wall_mail(3, 10, "one@x.test");
+	wall_settle();
+	CHECK(m->rcpts[0].tries == 1, "%u tries", m->rcpts[0].tries);
+	jobs = wall.jobs;
+	n = wall_mail(4, 10, "two@x.test");
+	id = n->id;
+	wall_settle();
+	CHECK(wall.jobs == jobs && n->rcpts[0].tries == 0 &&
+	    n->rcpts[0].state == RCPT_WAIT && n->nactive == 0 &&
+	    n->rcpts[0].next > clock_mono() + HOP_PAUSE / 2 &&
+	    n->rcpts[0].text != NULL, "a pause is a try");
+	wall.unreachable = 0;
+	wall_later(200);
+	CHECK(gone(id) && wall_got("two", id) == 1, "not asked again");
+	wall_later(200);
+	CHECK(gone(m->id), "one is left");
+}
+
 /* Held and removed while they wait for a relay process that is away. */
 static void
 test_hands(void)
@@ -265,6 +292,7 @@ main(void)
 	test_together();
 	test_outcomes();
 	test_down();
+	test_down_onward();
 	test_hands();
 	test_away();
 	test_hung_server();

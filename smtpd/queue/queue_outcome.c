@@ -262,6 +262,9 @@ outcome_end(struct message *m, uint32_t i, enum run_result result,
 	case RUN_LATER:
 		outcome_later(m, i, text);
 		break;
+	case RUN_POSTPONED:
+		outcome_postpone(m, i, m->rcpts[i].next, text);
+		break;
 	case RUN_AWAY:
 		outcome_away(m, i, text);
 		break;

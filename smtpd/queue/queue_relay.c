@@ -131,7 +131,7 @@ wait_postpone(struct wait *w)
 
 	wait_free(w);
 	if (copy.run != NULL)
-		run_relayed(copy.run, copy.item, RUN_LATER, h->why);
+		run_postponed(copy.run, copy.item, h->until, h->why);
 	else
 		calls->postpone(copy.m, copy.i, h->until, h->why);
 }

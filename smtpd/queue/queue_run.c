@@ -254,6 +254,8 @@ run_result(const struct run *r)
 		return (RUN_AWAY);
 	if (r->later)
 		return (RUN_LATER);
+	if (r->until != 0)
+		return (RUN_POSTPONED);
 	if (r->failed)
 		return (RUN_FAILED);
 	/* what failed has been told to whom it concerns */
@@ -286,6 +288,7 @@ run_end(struct run *r, void (*end)(struct message *, uint32_t,
 	r->m->rcpts[r->i].active = 0;
 	r->m->nactive--;
 	nruns--;
+	r->m->rcpts[r->i].next = r->until;
 	end(r->m, r->i, run_result(r), r->text);
 	members_free(&r->members);
 	free(r->items);

@@ -37,6 +37,8 @@ enum run_result {
 	RUN_EXPANDED,		/* with all members of a list */
 	RUN_TOLD,		/* with some; of the others was told */
 	RUN_LATER,		/* something is left: try again */
+	RUN_POSTPONED,		/* the same, but this was no try: its time
+				   is set */
 	RUN_AWAY,		/* a process was not there: this was no
 				   try; soon again */
 	RUN_FAILED		/* never */
@@ -62,11 +64,14 @@ void	 run_turn(void (*end)(struct message *, uint32_t i, enum run_result,
 void	 run_stop(void);
 
 /*
- * For queue_relay.c.  How it went with an item; how the next server is to
+ * For queue_relay.c.  How it went with an item; that its next hop is left
+ * alone until then; how the next server is to
  * see it, 0, or -1 when its address is none; the envelope sender that its
  * list gives, or "" (also for NULL).
  */
 void	 run_relayed(struct run *, uint32_t item, enum run_result,
+	    const char *text);
+void	 run_postponed(struct run *, uint32_t item, uint64_t until,
 	    const char *text);
 int	 run_relay_rcpt(const struct run *, uint32_t item,
 	    struct relay_rcpt *);

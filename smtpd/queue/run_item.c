@@ -274,6 +274,16 @@ run_relayed(struct run *r, uint32_t item, enum run_result result,
 	}
 }
 
+void
+run_postponed(struct run *r, uint32_t item, uint64_t until, const char *text)
+{
+	r->onward -= item_is_onward(&r->items[item]);
+	item_over(r);
+	if (r->until < until)
+		r->until = until;
+	run_text(r, text);
+}
+
 int
 run_relay_rcpt(const struct run *r, uint32_t item, struct relay_rcpt *out)
 {

@@ -48,6 +48,7 @@ struct run {
 	unsigned int		 onward;	/* of these at a next hop */
 	int			 parked;	/* all of these are */
 	int			 later, away, failed;
+	uint64_t		 until;		/* a next hop is left alone */
 	int			 told;		/* of the members that failed */
 	int			 queued;	/* in turns */
 	enum run_result		 success;	/* of the only item */
