@@ -163,8 +163,9 @@ quickstart:
 quickstart-stop:
 	sh regress/quickstart.sh stop
 
+# what the programs need; make test installs what tests need itself
 deps:
-	sh regress/deps.sh test
+	sh regress/deps.sh build
 
 headers:
 	COMPILE="$(COMPILE)" sh regress/headers.sh
@@ -186,6 +187,8 @@ install: all
 	install -m 644 $(MAN7) $(DESTDIR)$(MANDIR)/man7
 	install -m 644 $(MAN8) $(DESTDIR)$(MANDIR)/man8
 	install -m 644 examples/*.* $(DESTDIR)$(EXAMPLEDIR)
+	sed 's|/usr/local/sbin|$(SBINDIR)|' examples/smtpd.service \
+	    >$(DESTDIR)$(EXAMPLEDIR)/smtpd.service
 	install -m 644 examples/sieve/* $(DESTDIR)$(EXAMPLEDIR)/sieve
 	test -e $(DESTDIR)$(SYSCONFDIR)/smtpd.conf || \
 	    install -m 644 examples/smtpd.conf $(DESTDIR)$(SYSCONFDIR)

@@ -30,7 +30,7 @@ throttle { rate 100000/1h }
 listen on 127.0.0.1 port 2525
 pki mx cert "$T/cert" key "$T/key"
 pki old cert "$T/cert" key "$T/key"
-deliver maildir "/var/mail/%{domain}/%{local}"
+deliver maildir "/var/vmail/%{domain}/%{local}"
 END
 : >"$T/listeners.conf"
 echo 'keep;' >"$T/long.sieve"
@@ -90,7 +90,8 @@ sed -n 's/^\.Dl //p' "$T/settings" | sed -e 's/\\(dq/"/g; s/\\e/\\/g' \
 echo vip@example.net >"$T/vip"
 while IFS= read -r example; do
 	conf "$example" >"$T/c"
-	why=$(check)
+	# the example of macros uses none
+	why=$(check | grep -v "warning: macro 'ip' is not used")
 	[ -z "$why" ] || verdict "$example" "$why"
 done <"$T/examples"
 verdict "every word has an example" "$(awk '

@@ -202,7 +202,7 @@ check_missing(struct conf_parse *p)
 		    "port 25 or the like");
 	if (check_silent(p, BLOCK_TOP, "deliver"))
 		conf_error(p, &pos, "no 'deliver', expected deliver maildir "
-		    "\"/var/mail/%%{domain}/%%{local}\" or the like");
+		    "\"/var/vmail/%%{domain}/%%{local}\" or the like");
 }
 
 static void

@@ -208,7 +208,7 @@ conf_deliver(struct conf_parse *p, const struct conf_word *w,
 		conf_error(p, &template->pos, "'%s' %s%s",
 		    conf_show(p, template->text), why,
 		    strstr(why, ", expected ") != NULL ? "" : ", expected "
-		    "\"/var/mail/%{domain}/%{local}\" or the like");
+		    "\"/var/vmail/%{domain}/%{local}\" or the like");
 	else if (strlcpy(c->maildir, template->text, sizeof(c->maildir)) >=
 	    sizeof(c->maildir))
 		conf_error(p, &template->pos, "template too long, expected at "

@@ -1,4 +1,4 @@
-# Orders are taken from six to ten o'clock, local time, and not on Sundays;
+# Orders are taken from 6 to 22 o'clock, local time, and not on Sundays;
 # mail that comes at another time is deferred, so that its server tries again.
 # RFC 5260, RFC 5231.
 require ["date", "envelope", "reject", "relational"];

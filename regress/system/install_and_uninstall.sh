@@ -36,6 +36,7 @@ expect_file "$TMP/files" <<END
 644 usr/share/examples/smtpd/sieve/rewrite.sieve
 644 usr/share/examples/smtpd/sieve/score.sieve
 644 usr/share/examples/smtpd/smtpd.conf
+644 usr/share/examples/smtpd/smtpd.service
 644 usr/share/man/man5/smtpd-directory.5
 644 usr/share/man/man5/smtpd-queue.5
 644 usr/share/man/man5/smtpd-sieve.5
@@ -66,6 +67,17 @@ done
 "$ROOT/usr/sbin/smtpctl" directory check \
     "$ROOT/usr/share/examples/smtpd/directory.txt" >"$TMP/out" 2>&1 ||
     fail "directory.txt: $(cat "$TMP/out")"
+unit=$ROOT/usr/share/examples/smtpd/smtpd.service
+grep -q '^ExecStart=/usr/sbin/smtpd -d$' "$unit" ||
+    fail "the unit: $(cat "$unit")"
+if command -v systemd-analyze >/dev/null 2>&1; then
+	# it looks for the programs that are named, which are in $ROOT
+	mkdir "$TMP/unit"
+	sed "s,=/usr/sbin,=$ROOT/usr/sbin," "$unit" >"$TMP/unit/smtpd.service"
+	systemd-analyze verify --man=no "$TMP/unit/smtpd.service" \
+	    >"$TMP/out" 2>&1
+	grep -q 'smtpd\.service:' "$TMP/out" && fail "$(cat "$TMP/out")"
+fi
 ok "the examples are good"
 
 echo "# mine" >"$ROOT/etc/smtpd/smtpd.conf"

@@ -160,7 +160,8 @@ deliver_start(struct proc_msg *m)
 		fatal("%s", dir);
 	priv_drop(DELIVER_USER, ".");
 	if (faccessat(root, ".", R_OK | W_OK | X_OK, AT_EACCESS) == -1)
-		log_warn("%s: mail cannot be stored here", dir);
+		log_warn("%s: mail cannot be stored here by uid %u", dir,
+		    (unsigned int)geteuid());
 	path.path = ".";
 	path.write = 1;
 	sandbox_enter(PROC_DELIVER, &path, 1);
