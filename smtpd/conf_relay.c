@@ -118,6 +118,10 @@ relay_secrets(struct conf_parse *p, const struct conf_value *file)
 		conf_error(p, &file->pos, "'%s' can be read by everybody, or "
 		    "is no file, expected mode 0600", conf_show(p,
 		    file->text));
+	else if ((size_t)n == sizeof(buf) - 1)	/* and maybe half a line */
+		conf_error(p, &file->pos, "'%s' is too long, expected less "
+		    "than %zu octets", conf_show(p, file->text),
+		    sizeof(buf) - 1);
 	else if (secrets_read(&p->conf->relay, buf) == -1)
 		conf_error(p, &file->pos, "'%s' has a line that is not "
 		    "\"user@host secret\", or more than %d of them",
