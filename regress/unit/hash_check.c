@@ -97,6 +97,22 @@ test_scram(void)
 	test_kind(scram_format(&s, text, sizeof(text)));
 }
 
+/* A password in the clear is no hash; nor does one of DES let in. */
+static void
+test_old(void)
+{
+	const char	*hash = crypt("pencil12", "ab");
+	char		 des[64];
+
+	CHECK(try("pencil", "pencil", 0) == AUTH_TEMPFAIL, "in the clear");
+	CHECK(try("!", "pencil", 0) == AUTH_TEMPFAIL, "locked");
+	if (hash == NULL || hash[0] == '*')
+		return;
+	(void)snprintf(des, sizeof(des), "%s", hash);
+	CHECK(try(des, "pencil12", 0) == AUTH_TEMPFAIL, "DES");
+	CHECK(try(des, "pencil12345", 0) == AUTH_TEMPFAIL, "DES, longer");
+}
+
 static void
 test_none(void)
 {
@@ -117,5 +133,6 @@ main(void)
 	test_crypt();
 	test_scram();
 	test_none();
+	test_old();
 	return (check_done("hash_check"));
 }

@@ -48,6 +48,9 @@ check_crypt(const struct hash_ask *ask)
 	const char		*made;
 	enum auth_result	 result = AUTH_TEMPFAIL;
 
+	/* DES takes any text for a hash, and eight octets for a password */
+	if (ask->secret[0] != '$')
+		return (result);
 	/* 32 KiB, and it holds copies of the password */
 	data = xcalloc(1, sizeof(*data));
 	made = crypt_r(ask->password, ask->secret, data);

@@ -25,7 +25,7 @@
 
 /*
  * Is it?  OK or NO, or TEMPFAIL when secret is no hash that this machine
- * knows: of crypt(3), or the keys of SCRAM.
+ * knows: of crypt(3) that begins with '$', or the keys of SCRAM.
  */
 enum auth_result hash_check(const struct hash_ask *);
 
