@@ -149,7 +149,8 @@ find_login(struct view *v, const char *login, struct account_record *a)
 	if ((ans = find_account(v, name, a)) != ANSWER_FOUND)
 		return (ans);
 	/* what an account had before a live change says nothing */
-	return (strcmp(a->login, login) == 0 ? ANSWER_FOUND : ANSWER_NONE);
+	return (view_is_sql(v) || strcmp(a->login, login) == 0 ?
+	    ANSWER_FOUND : ANSWER_NONE);
 }
 
 enum answer

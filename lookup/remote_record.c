@@ -282,22 +282,30 @@ made_account(const struct made *m, const char *name, struct bdb_item *item)
 }
 
 /*
- * Who logs in has a secret, and is the account of that name.  All that there
- * is to an account is asked at once: it takes no longer when there is one.
+ * Who logs in has a secret, and is the account that stands beside it or else
+ * that of the same name.  The account is asked for in any case: it takes no
+ * longer when there is one.
  */
 static enum answer
 made_login(const struct made *m, const char *login, struct bdb_item *item)
 {
 	const struct fact	*f;
+	const char		*name = "";
 	struct account		 a;
 
 	if (m->texts[SQLDIR_SECRET] == NULL)
 		return (ANSWER_NONE);
 	f = m->asks(m->dir, SQLDIR_SECRET, login);
-	(void)account_get(m, login, &a);
-	if (fact_answer(f) != ANSWER_FOUND)
-		return (fact_answer(f));
-	record_put_string(&value, m->key, m->keylen, login);
+	if (fact_answer(f) == ANSWER_TEMPFAIL)
+		return (ANSWER_TEMPFAIL);
+	if (f->ans == ANSWER_FOUND)
+		name = fact_column(f, "name");
+	if (name[0] == '\0')
+		name = login;
+	(void)account_get(m, name, &a);
+	if (f->ans != ANSWER_FOUND)
+		return (f->ans);
+	record_put_string(&value, m->key, m->keylen, name);
 	return (made_value(m, item));
 }
 

@@ -7,7 +7,7 @@
 need sqlite3 gsasl
 USERS=$("$BIN/port" "$HOST")
 
-configure() {		# URL
+configure() {		# URL, a parameter that stands twice
 	mkconf <<-END
 	directory corp sql "$1" timeout 3s {
 		domains    "SELECT name, alias_of FROM domains WHERE name = ?"
@@ -15,7 +15,9 @@ configure() {		# URL
 		emails     '''SELECT address FROM emails WHERE name = ?
 			   AND type <> 'list' ORDER BY type DESC, address'''
 		names      "SELECT quota, state FROM accounts WHERE name = ?"
-		secret     "SELECT secret FROM accounts WHERE name = ?"
+		secret     '''SELECT secret, name FROM accounts
+			   WHERE name = $2 OR name = (SELECT name FROM emails
+			   WHERE address = $2 AND type = 'primary')'''
 		expand     '''SELECT p.address FROM emails p
 			   JOIN emails l ON p.name = l.name
 			   WHERE p.type = 'primary' AND l.type = 'list'
@@ -139,6 +141,8 @@ scram() {	# name, password
 # Who may log in, and as whom it may send then.
 logs_in() {
 	for who in "john pencil 235 2.7.0" "jane pencil 235 2.7.0" \
+	    "john@example.org pencil 235 2.7.0" \
+	    "john.doe@example.org pencil 535 5.7.8" \
 	    "john pencilx 535 5.7.8" "nobody pencil 535 5.7.8" \
 	    "shut pencil 535 5.7.8" "adrift pencil 535 5.7.8" \
 	    "ghost pencil 535 5.7.8" "it's pencil 535 5.7.8" \
@@ -156,7 +160,8 @@ logs_in() {
 		S: 221
 		END
 	done
-	scram jane pencil || fail "$1: SCRAM: $(cat "$TMP/out")"
+	scram jane pencil && scram jane@example.org pencil ||
+	    fail "$1: SCRAM: $(cat "$TMP/out")"
 	for who in "jane pencilx" "nobody pencil" "shut pencil" \
 	    "john pencil" "it's pencil"; do
 		# shellcheck disable=SC2086
@@ -168,7 +173,7 @@ logs_in() {
 	S: 220
 	C: EHLO client.example
 	S* 250
-	C: AUTH PLAIN $(plain john pencil)
+	C: AUTH PLAIN $(plain john@example.org pencil)
 	S: 235
 	C: MAIL FROM:<jane@example.org>
 	S: 553 5.7.1
@@ -213,7 +218,7 @@ schema=$TOP/examples/directory.sql
 sqlite3 "$TMP/mail.sqlite" <"$schema" || fail "the tables of SQLite"
 sqlite3 "$TMP/mail.sqlite" "$more" || fail "more rows"
 [ -z "$AS" ] || chown 65534:65534 "$TMP/mail.sqlite"
-configure "sqlite:///$TMP/mail.sqlite"
+configure "sqlite:///$TMP/mail.sqlite" '?1'
 sed -i 's,sqlite:////,sqlite:///,' "$CONF"
 start
 resolves SQLite
@@ -228,7 +233,7 @@ postgres_start
 psql -q -v ON_ERROR_STOP=1 -h "$PG" -U smtpd -f "$schema" mail >/dev/null ||
     fail "the tables of PostgreSQL"
 sql "$more" || fail "more rows"
-configure "postgresql://smtpd@/mail?host=$PG"
+configure "postgresql://smtpd@/mail?host=$PG" '$1'
 start
 resolves PostgreSQL
 delivered PostgreSQL
