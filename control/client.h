@@ -60,6 +60,7 @@ struct client {
 	uint32_t		 nrows;		/* parts of a list with rows */
 	unsigned int		 silent;	/* processes without answer */
 	struct trace_ask	 trace;		/* number 0: none runs */
+	unsigned int		 front;		/* that has its session */
 	int			 paused;	/* it is not read */
 	uint32_t		 lost;		/* rows of it, not yet said */
 	TAILQ_ENTRY(client)	 entry;

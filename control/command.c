@@ -141,6 +141,8 @@ command_peer(enum proc_id id, unsigned int inst, int up)
 	    inst / PROC_PAIRS_MAX == current;
 	if (up && (id == PROC_FRONT || id == PROC_POLICY))
 		command_trace_peer(id, inst);
+	if (!up)
+		command_trace_gone(id, inst);
 }
 
 int

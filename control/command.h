@@ -49,11 +49,13 @@ void	 command_path(struct client *, struct command_ask *);
 
 /*
  * command_trace.c: the command; its end, also where there is none; the
- * taker of MSG_FRONT_TRACE_NOTE; and a front or policy is there anew.
+ * taker of MSG_FRONT_TRACE_NOTE; and a front or policy is there anew, or
+ * is there no more.
  */
 void	 command_trace(struct client *, struct command_ask *);
 void	 command_trace_end(struct client *);
 int	 command_take_trace(struct proc_msg *);
 void	 command_trace_peer(enum proc_id, unsigned int inst);
+void	 command_trace_gone(enum proc_id, unsigned int inst);
 
 #endif

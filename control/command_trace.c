@@ -80,6 +80,7 @@ command_trace_end(struct client *c)
 
 	if (c->trace.number == 0)
 		return;
+	pending_forget(c);	/* not all may have answered */
 	for (i = 0; i < WATCH_MAX; i++)
 		if (tracers[i] == c)
 			tracers[i] = NULL;
@@ -199,6 +200,8 @@ trace_answer(void *arg, struct proc_msg *m)
 		if (msg_get_trace_answer(&m->body, &a) == -1)
 			return (-1);
 		c->changed += a.sessions;
+		if (a.sessions != 0)
+			c->front = m->inst;
 	}
 	c->target++;
 	trace_next(c);
@@ -252,6 +255,19 @@ command_trace_peer(enum proc_id id, unsigned int inst)
 		if (tracers[i]->paused)
 			trace_say(tracers[i], id, inst, TRACE_PAUSE);
 	}
+}
+
+void
+command_trace_gone(enum proc_id id, unsigned int inst)
+{
+	struct client	*c;
+	size_t		 i;
+
+	for (i = 0; i < WATCH_MAX; i++)
+		if ((c = tracers[i]) != NULL && c->trace.session != 0 &&
+		    c->changed != 0 && id == PROC_FRONT && c->front == inst)
+			client_end(c, EX_UNAVAILABLE, "the process of the "
+			    "session is gone, and the session with it");
 }
 
 /* The id of a session, an address or a network; -1 when it is neither. */

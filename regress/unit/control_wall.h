@@ -52,6 +52,7 @@ static void			*asked_arg;
 static unsigned int		 stopped;
 static unsigned int		 faster = 1;	/* than time goes by */
 static unsigned int		 warned;	/* lines in the log */
+static unsigned int		 trace_changes[TRACE_CHANGE_COUNT];
 
 struct timeval
 clock_tv(uint64_t ms)
@@ -106,7 +107,16 @@ int
 proc_send(enum proc_id id, unsigned int inst, uint32_t type, uint64_t msgid,
     int fd, struct wbuf *body)
 {
+	struct trace_note	 note;
+	struct rbuf		 r;
+
 	stopped += type == MSG_CONTROL_STOP_NOTE;
+	if (type == MSG_CONTROL_TRACE_NOTE) {
+		rbuf_init(&r, body->data, body->len);
+		if (msg_get_trace_note(&r, &note) == -1 || note.number == 0)
+			abort();
+		trace_changes[note.change]++;
+	}
 	if (body != NULL)
 		wbuf_free(body);
 	return (0);
@@ -164,7 +174,7 @@ unlisten(void)
 	(void)rmdir(path);
 }
 
-static void
+static inline void
 say(int fd, const void *data, size_t len)
 {
 	if (write(fd, data, len) != (ssize_t)len)
@@ -173,7 +183,7 @@ say(int fd, const void *data, size_t len)
 }
 
 /* Has control closed it?  What came before is read and dropped. */
-static int
+static inline int
 gone(int fd)
 {
 	char	 buf[65536];
@@ -233,7 +243,7 @@ end_status(struct frame_conn *c)
 	return (-1);
 }
 
-static int
+static inline int
 status_of(uid_t uid, const char *first, const char *second, const char *third)
 {
 	struct frame_conn	 c;
@@ -246,7 +256,7 @@ status_of(uid_t uid, const char *first, const char *second, const char *third)
 	return (status);
 }
 
-static unsigned int
+static inline unsigned int
 open_files(void)
 {
 	struct dirent	*e;

@@ -89,6 +89,8 @@ static struct {
 	char		 said[WALL_SAID];	/* by the session */
 	size_t		 nsaid;
 	int		 eof;		/* the session has closed */
+	/* takes what is sent, and returns 1; or NULL */
+	int		(*sent)(uint32_t type, uint64_t id, struct wbuf *);
 } wall;
 
 static struct listener_conf	 wall_listener = {
@@ -120,9 +122,10 @@ proc_send(enum proc_id id, unsigned int inst, uint32_t type, uint64_t msgid,
 	struct wall_ask	*a = &wall.asks[wall.nasks];
 	struct rbuf	 r;
 
-	if (wall.down[id]) {
+	if (wall.down[id] || (wall.sent != NULL &&
+	    wall.sent(type, msgid, body))) {
 		wbuf_free(body);
-		return (-1);
+		return (wall.down[id] ? -1 : 0);
 	}
 	if (msgid == 0) {
 		wall.notes[type]++;

@@ -198,7 +198,7 @@ told(struct trace *t)
 static void
 mixed(struct trace *t)
 {
-	int	 a, b;
+	int	 a = 0, b = 0;
 
 	trace_begins(t, &a);
 	trace_step(t, "fold", "a", NULL);

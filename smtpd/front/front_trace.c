@@ -245,7 +245,7 @@ front_trace_line(const struct session *s, const char *line, size_t len,
 	wbuf_init(&w);
 	row_step(&w, s, "command", line, n);
 	if (n < len)
-		row_num(&w, "octets", (int64_t)(len - n));
+		row_num(&w, "octets", (int64_t)(s->discarded + len - n));
 	row_end(&w);
 	trace_tell(s->watched, &w, 0);
 	wbuf_free(&w);
@@ -282,11 +282,12 @@ trace_client(const struct session *s, uint8_t bits)
 static void
 trace_match(struct session *s)
 {
-	uint8_t	 bits = 0, before = s->watched;
+	uint8_t	 bits, before = s->watched;
 
 	/* before its header nobody knows whose it is */
-	if (s->phase != SESSION_PROXY && s->phase < SESSION_CLOSING)
-		bits = watch_match(s->id, &s->remote);
+	bits = s->phase == SESSION_PROXY ? 0 : watch_match(s->id, &s->remote);
+	if (s->phase >= SESSION_CLOSING)
+		bits &= before;
 	if (bits != 0 && before == 0)
 		LIST_INSERT_HEAD(&traced[s->id % TRACE_BUCKETS], s, traced);
 	if (bits == 0 && before != 0)

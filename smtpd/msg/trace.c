@@ -53,6 +53,10 @@ trace_room(struct trace *t, size_t len)
 	row_str(&t->rows, "step", "cut");
 	row_str(&t->rows, "what", "more steps than can be shown");
 	row_end(&t->rows);
+	if (t->told != NULL) {
+		t->told(t);
+		t->cut = 0;	/* it begins anew */
+	}
 	return (0);
 }
 

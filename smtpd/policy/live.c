@@ -56,7 +56,6 @@ live_told(struct trace *t)
 	}
 	wbuf_free(&t->rows);
 	wbuf_init(&t->rows);
-	t->cut = 0;
 }
 
 static int
