@@ -201,7 +201,9 @@ rcpt_draw(struct rcpt *r)
 void
 rcpt_tell(const struct rcpt *r)
 {
-	trace_about(r->session->trace, r, r->said != NULL ? r->said : r->key);
+	if (r->session->trace != NULL)
+		trace_about(r->session->trace, r, r->said != NULL ? r->said :
+		    r->key);
 }
 
 void
@@ -287,8 +289,10 @@ rcpt_begin(struct rcpt *r, const struct rcpt_ask *ask)
 	if (rcpt_script(r, ask) == -1 ||
 	    (r->key = rcptset_fold(&r->target)) == NULL)
 		return (-1);
-	trace_begins(r->session->trace, r);
-	trace_step(r->session->trace, "fold", r->key, NULL);
+	if (r->session->trace != NULL) {
+		trace_begins(r->session->trace, r);
+		trace_step(r->session->trace, "fold", r->key, NULL);
+	}
 	return (0);
 }
 
