@@ -161,7 +161,8 @@ static void
 test_hung_server(void)
 {
 	unsigned int	 i, before = wall_got("one", 0);
-	uint64_t	 id, last = 0;
+	struct message	*held, *m;
+	uint64_t	 id, last = 0, removed;
 
 	wall.hang = 1;
 	for (i = 0; i < 300; i++)
@@ -171,10 +172,23 @@ test_hung_server(void)
 	id = wall_mail(12, 10, "two")->id;
 	CHECK(gone(id) && wall_got("two", id) == 1, "a mailbox waits");
 	CHECK(run_count() == 300, "%u wait", run_count());
+	/* what has not begun does not begin when it is held or removed */
+	m = wall_mail(13, 10, "three@x.test");
+	removed = m->id;
+	held = wall_mail(14, 10, "four@x.test");
+	wall_settle();
+	CHECK(queue_deliver_command(m, LIST_REMOVE) && gone(removed),
+	    "not removed while it waits");
+	CHECK(queue_deliver_command(held, LIST_HOLD), "hold");
 	wall.hang = 0;
 	WALL_UNTIL(run_count() == 0);
 	CHECK(gone(last) && wall_got("one", 0) == before + 300,
 	    "%u have it", wall_got("one", 0) - before);
+	CHECK(wall_got("three", 0) == 0 && wall_got("four", 0) == 0 &&
+	    held->rcpts[0].tries == 0, "sent after all");
+	CHECK(queue_deliver_command(held, LIST_RELEASE), "release");
+	wall_later(30);
+	CHECK(wall_got("four", 0) == 1, "not released");
 }
 
 /* The relay process dies under way: no try, and again. */

@@ -54,6 +54,7 @@ struct rcpt {
 	struct keyset	*had;		/* mailboxes that have it, or NULL */
 	char		*text;		/* why not yet, or NULL */
 	struct wait	*wait;		/* for its next hop, or NULL */
+	struct run	*run;		/* that tries it, or NULL */
 	uint32_t	 at;		/* of its encoding in the body */
 	uint32_t	 tries;
 	uint8_t		 state;		/* enum rcpt_state */

@@ -45,6 +45,7 @@ struct run;
 /* A recipient that waits for a hop; run is NULL when it is not local. */
 struct wait {
 	TAILQ_ENTRY(wait) entry;
+	TAILQ_ENTRY(wait) mine;		/* of the run */
 	struct hop	*hop;
 	struct message	*m;
 	struct run	*run;

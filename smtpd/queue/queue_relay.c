@@ -109,6 +109,24 @@ wait_free(struct wait *w)
 	free(w);
 }
 
+/* It waits for its turn at that hop. */
+static void
+wait_add(struct hop *h, struct wait *w)
+{
+	hop_add(h, w);
+	if (w->run != NULL)
+		TAILQ_INSERT_TAIL(run_waits(w->run), w, mine);
+}
+
+/* It has its turn, or has waited in vain. */
+static void
+wait_remove(struct wait *w)
+{
+	hop_remove(w);
+	if (w->run != NULL)
+		TAILQ_REMOVE(run_waits(w->run), w, mine);
+}
+
 /* It is over for now; w is freed. */
 static void
 wait_end(struct wait *w, enum run_result result, const char *text)
@@ -145,7 +163,7 @@ relay_add(struct wait *w, const char *url, unsigned int inst)
 	if (hop_is_down(h, clock_mono()))
 		wait_postpone(w);
 	else
-		hop_add(h, w);
+		wait_add(h, w);
 }
 
 void
@@ -184,13 +202,20 @@ queue_relay_item(struct run *run, struct message *m, uint32_t i,
 void
 queue_relay_forget(struct message *m)
 {
-	uint32_t	 i;
+	struct rcpt	*rc;
+	struct wait	*w;
 
-	for (i = 0; i < m->nrcpts; i++)
-		if (m->rcpts[i].wait != NULL && !m->rcpts[i].active) {
-			hop_remove(m->rcpts[i].wait);
-			wait_free(m->rcpts[i].wait);
+	for (rc = m->rcpts; rc < m->rcpts + m->nrcpts; rc++) {
+		if (rc->wait != NULL && !rc->active) {
+			wait_remove(rc->wait);
+			wait_free(rc->wait);
 		}
+		while (rc->run != NULL &&
+		    (w = TAILQ_FIRST(run_waits(rc->run))) != NULL) {
+			wait_remove(w);
+			wait_end(w, RUN_AWAY, "");
+		}
+	}
 }
 
 /* Nobody waits for a hop that is down. */
@@ -200,7 +225,7 @@ hop_flush(struct hop *h)
 	struct wait	*w;
 
 	while ((w = hop_first(h)) != NULL) {
-		hop_remove(w);
+		wait_remove(w);
 		wait_postpone(w);
 	}
 }
@@ -299,7 +324,7 @@ job_gather(struct hop *h)
 		next = hop_next(w);
 		if (strcmp(run_owner(w->run), owner) != 0)
 			continue;
-		hop_remove(w);
+		wait_remove(w);
 		j->waits[j->n++] = w;
 	}
 	return (j);

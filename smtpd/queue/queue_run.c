@@ -72,6 +72,12 @@ run_owner(const struct run *r)
 	return (r == NULL ? "" : r->owner);
 }
 
+struct wait_list *
+run_waits(struct run *r)
+{
+	return (&r->waits);
+}
+
 /* It has its turn. */
 void
 run_queue(struct run *r)
@@ -240,6 +246,8 @@ run_start(struct spool *sp, struct message *m, uint32_t i)
 	message_rcpt(m, i, &r->note);
 	message_envelope(m, &e);
 	r->sender = e.sender;
+	TAILQ_INIT(&r->waits);
+	m->rcpts[i].run = r;
 	m->rcpts[i].active = 1;
 	m->nactive++;
 	nruns++;
@@ -285,6 +293,7 @@ run_end(struct run *r, void (*end)(struct message *, uint32_t,
 		members_tell(&r->members, r->m, r->i, r->owner, run_told, r);
 		return;
 	}
+	r->m->rcpts[r->i].run = NULL;
 	r->m->rcpts[r->i].active = 0;
 	r->m->nactive--;
 	nruns--;
@@ -313,7 +322,7 @@ run_turn(void (*end)(struct message *, uint32_t, enum run_result,
 		TAILQ_REMOVE(&turns, r, entry);
 		r->queued = 0;
 		if (run_left(r) && (stopping ||
-		    r->m->flags & MESSAGE_REMOVE))
+		    r->m->flags & (MESSAGE_REMOVE | MESSAGE_HELD)))
 			r->away = 1;
 		if (r->next < r->nitems && !r->away) {
 			run_item(r);

@@ -29,6 +29,7 @@ struct message;
 struct relay_rcpt;
 struct run;
 struct spool;
+struct wait_list;
 
 enum run_result {
 	RUN_DONE,		/* all of it is in mailboxes */
@@ -76,6 +77,9 @@ void	 run_postponed(struct run *, uint32_t item, uint64_t until,
 int	 run_relay_rcpt(const struct run *, uint32_t item,
 	    struct relay_rcpt *);
 const char *run_owner(const struct run *);
+
+/* Its items that wait for their turn at a next hop: queue_relay.c's. */
+struct wait_list *run_waits(struct run *);
 
 /*
  * Recipients being tried, those of them that wait for next hops only, and

@@ -29,6 +29,7 @@
 
 #include "smtpd/msg/msg_resolve.h"
 #include "smtpd/msg/msg_tx.h"
+#include "smtpd/queue/hop.h"
 #include "smtpd/queue/queue_run.h"
 #include "smtpd/queue/queue_told.h"
 
@@ -45,7 +46,8 @@ struct run {
 	struct expand_item	*items;
 	size_t			 nitems, next;
 	unsigned int		 asked;		/* deliveries under way */
-	unsigned int		 onward;	/* of these at a next hop */
+	unsigned int		 onward;	/* of these at a next hop, */
+	struct wait_list	 waits;		/* those not begun there */
 	int			 parked;	/* all of these are */
 	int			 later, away, failed;
 	uint64_t		 until;		/* a next hop is left alone */
