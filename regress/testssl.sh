@@ -36,22 +36,24 @@ pair() {	# name, options of req
 	[ -z "$AS" ] || chown 65534:65534 "$TMP/$pair_name.key"
 }
 
+# In the background; SCAN is its process.
 scan() {	# name, port, options
 	scan_name=$1 scan_port=$2
 	shift 2
 	timeout "$SCAN_LIMIT" testssl --quiet --color 0 --warnings off -n none \
 	    --connect-timeout 60 --openssl-timeout 60 \
 	    --csvfile "$TMP/$scan_name.csv" "$@" "$HOST:$scan_port" \
-	    >"$TMP/$scan_name.out" 2>&1 </dev/null
-	echo $? >"$TMP/$scan_name.code"
+	    >"$TMP/$scan_name.out" 2>&1 </dev/null &
+	SCAN=$!
+	STARTED="$STARTED $SCAN"
 }
 
 # Findings above "info" that are not expected, as "name: severity: text".
-judge() {	# name
+judge() {	# name, process; its exit code counts what it found
+	wait "$2"
+	[ $? -ne 124 ] || fail "$1: not done after $SCAN_LIMIT s"
 	cp "$TMP/$1.csv" "$BIN/testssl-$1.csv" ||
 	    fail "$1: $(tail "$TMP/$1.out")"
-	[ "$(cat "$TMP/$1.code")" != 124 ] ||
-	    fail "$1: not done after $SCAN_LIMIT s"
 	for judge_id in $looked; do
 		grep -q "^\"$judge_id\"," "$TMP/$1.csv" ||
 		    fail "$1: nothing about $judge_id"
@@ -80,15 +82,13 @@ END
 start
 echo "# testssl.sh, all of it, at two listeners; known beforehand:"
 expected | sed 's/^/#	/'
-scan starttls "$PORT" -t smtp &
-STARTED="$STARTED $!"
-scan tls "$SMTPS" &
-STARTED="$STARTED $!"
-wait_until '[ -e "$TMP/starttls.code" ] && [ -e "$TMP/tls.code" ]' \
-    $((SCAN_LIMIT + 60))
-judge starttls
+scan starttls "$PORT" -t smtp
+starttls=$SCAN
+scan tls "$SMTPS"
+tls=$SCAN
+judge starttls "$starttls"
 ok "STARTTLS, with an ECDSA certificate"
-judge tls
+judge tls "$tls"
 ok "TLS from the first octet, with an RSA certificate"
 answers || fail "the server is gone"
 stop
