@@ -99,6 +99,25 @@ ip_equal(const struct ip *a, const struct ip *b)
 	    memcmp(a->octets, b->octets, sizeof(a->octets)) == 0);
 }
 
+const char *
+ip_reverse(const struct ip *ip, char *buf, size_t size)
+{
+	const uint8_t	*o = ip->octets;
+	size_t		 len = 0;
+	int		 i;
+
+	if (ip->family == 4) {
+		(void)snprintf(buf, size, "%u.%u.%u.%u.in-addr.arpa", o[3],
+		    o[2], o[1], o[0]);
+		return (buf);
+	}
+	for (i = 15; i >= 0; i--)
+		len += (size_t)snprintf(buf + len, size - len, "%x.%x.",
+		    o[i] & 15, o[i] >> 4);
+	(void)snprintf(buf + len, size - len, "ip6.arpa");
+	return (buf);
+}
+
 void
 ip_mask(struct ip *ip, unsigned int bits)
 {

@@ -56,6 +56,10 @@ int	 ip_equal(const struct ip *, const struct ip *);
 /* An IPv4-mapped IPv6 address becomes IPv4; others stay. */
 void	 ip_unmap(struct ip *);
 
+/* The name that it has for PTR, RFC 1035 3.5, RFC 3596 2.5; returns buf. */
+#define IP_REVERSE_SIZE	74
+const char *ip_reverse(const struct ip *, char *buf, size_t size);
+
 /* Clear all but the first bits of the address. */
 void	 ip_mask(struct ip *, unsigned int bits);
 

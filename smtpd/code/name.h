@@ -186,6 +186,7 @@ enum code_var {
 	X(FUNC_GREYLIST, "greylist", "sss", KIND_INTEGER, FUNC_CHANGE)	\
 	X(FUNC_GREYLIST_SEE, "greylist_see", "sss", KIND_INTEGER,	\
 	    FUNC_SCRIPT)						\
+	X(FUNC_REMOTE_HOST, "remote_host", "s", KIND_ARRAY, FUNC_SCRIPT) \
 	X(FUNC_DNS_QUERY, "dns_query", "st", KIND_ARRAY, FUNC_ASK)
 
 enum code_func_kind {

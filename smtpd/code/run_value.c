@@ -257,8 +257,6 @@ environment_item(struct run *r, const struct datum *name,
 		*value = datum_string("MTA", 3);
 	else if (is(name, "phase"))
 		*value = datum_string("pre", 3);
-	else if (is(name, "remote-host"))
-		*value = datum_string("", 0);
 	else
 		return (0);
 	return (1);

@@ -27,6 +27,7 @@
 void
 msg_put_dns_ask(struct wbuf *w, const struct dns_ask *m)
 {
+	wbuf_u8(w, m->host);
 	wbuf_u8(w, (uint8_t)m->type);
 	wbuf_str(w, m->name);
 }
@@ -34,6 +35,7 @@ msg_put_dns_ask(struct wbuf *w, const struct dns_ask *m)
 int
 msg_get_dns_ask(struct rbuf *r, struct dns_ask *m)
 {
+	m->host = rbuf_u8(r, 1);
 	m->type = (enum dns_type)rbuf_u8(r, DNS_TYPE_COUNT - 1);
 	rbuf_str(r, m->name, sizeof(m->name));
 	return (rbuf_done(r) ? 0 : -1);

@@ -24,6 +24,7 @@
 #define MSG_DNS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct rbuf;
 struct wbuf;
@@ -41,8 +42,15 @@ enum dns_type {
 	DNS_TYPE_COUNT
 };
 
-/* MSG_POLICY_DNS_ASK */
+/*
+ * MSG_POLICY_DNS_ASK
+ *
+ * host: the name is an IP address, and what is wanted, whatever the type,
+ * is the name of its PTR record that leads back to it; the answer is always
+ * an array of one string, which is empty where there is no such name.
+ */
 struct dns_ask {
+	uint8_t		 host;
 	enum dns_type	 type;
 	char		 name[DNS_NAME_MAX + 1];
 };

@@ -198,23 +198,16 @@ nothing(enum code_func func)
 	return (d);
 }
 
-/* The name that an address has for PTR: RFC 1035 3.5, RFC 3596 2.5. */
-static void
-reverse_name(const struct ip *ip, char *buf, size_t size)
+struct datum
+ask_host(const char *name)
 {
-	const uint8_t	*o = ip->octets;
-	size_t		 len = 0;
-	int		 i;
+	static struct datum	 element;
+	struct datum		 d = { .type = DATUM_ARRAY };
 
-	if (ip->family == 4) {
-		(void)snprintf(buf, size, "%u.%u.%u.%u.in-addr.arpa", o[3],
-		    o[2], o[1], o[0]);
-		return;
-	}
-	for (i = 15; i >= 0; i--)
-		len += (size_t)snprintf(buf + len, size - len, "%x.%x.",
-		    o[i] & 15, o[i] >> 4);
-	(void)strlcpy(buf + len, "ip6.arpa", size - len);
+	element = datum_string(name, strlen(name));
+	d.array = &element;
+	d.len = 1;
+	return (d);
 }
 
 /* (name, type) */
@@ -225,6 +218,7 @@ put_dns(enum code_func func, const struct datum *args, unsigned int nargs,
 	struct dns_ask	 ask;
 	struct ip	 ip;
 
+	ask.host = 0;
 	ask.type = args[1].type != DATUM_STRING ? DNS_TYPE_COUNT :
 	    dns_type_find(args[1].string, args[1].len);
 	if (ask.type == DNS_TYPE_COUNT)
@@ -236,7 +230,26 @@ put_dns(enum code_func func, const struct datum *args, unsigned int nargs,
 		return (ASK_KNOWN);
 	}
 	if (ask.type == DNS_PTR && ip_parse(ask.name, &ip) == 0)
-		reverse_name(&ip, ask.name, sizeof(ask.name));
+		(void)ip_reverse(&ip, ask.name, sizeof(ask.name));
+	msg_put_dns_ask(w, &ask);
+	return (ASK_PUT);
+}
+
+/* (remote_ip): an array of one name; the empty one where there is none. */
+static enum ask
+put_host(enum code_func func, const struct datum *args, unsigned int nargs,
+    struct wbuf *w, struct datum *d)
+{
+	struct dns_ask	 ask;
+	struct ip	 ip;
+
+	memset(&ask, 0, sizeof(ask));
+	ask.host = 1;
+	if (datum_text(&args[0], ask.name, sizeof(ask.name)) == -1 ||
+	    ip_parse(ask.name, &ip) == -1) {
+		*d = ask_host("");
+		return (ASK_KNOWN);
+	}
 	msg_put_dns_ask(w, &ask);
 	return (ASK_PUT);
 }
@@ -279,6 +292,16 @@ get_value(enum code_func func, struct rbuf *r, struct datum *d)
 	return (ans.status == VALUE_BROKEN ? ASK_NOT : ASK_KNOWN);
 }
 
+/* It has a name, if only the empty one. */
+static enum ask
+get_host(enum code_func func, struct rbuf *r, struct datum *d)
+{
+	enum ask	 ask = get_value(func, r, d);
+
+	return (ask == ASK_KNOWN && (d->len != 1 || d->array[0].type !=
+	    DATUM_STRING) ? ASK_BAD : ask);
+}
+
 static enum ask
 put_sql(enum code_func func, const struct datum *args, unsigned int nargs,
     struct wbuf *w, struct datum *d)
@@ -289,6 +312,8 @@ put_sql(enum code_func func, const struct datum *args, unsigned int nargs,
 #define ASK_LOCAL	{ put_local, get_local,				\
 	    { PROC_LOOKUP, MSG_POLICY_RESOLVE_ASK } }
 #define ASK_DNS		{ put_dns, get_value,				\
+	    { PROC_RELAY, MSG_POLICY_DNS_ASK } }
+#define ASK_HOST	{ put_host, get_host,				\
 	    { PROC_RELAY, MSG_POLICY_DNS_ASK } }
 #define ASK_GREYLIST	{ put_greylist, get_value,			\
 	    { PROC_LOOKUP, MSG_POLICY_GREYLIST_ASK } }
@@ -312,6 +337,7 @@ static const struct {
 	[FUNC_COUNTER_GET]	= ASK_STORE,
 	[FUNC_COUNTER_INCR]	= ASK_STORE,
 	[FUNC_DNS_QUERY]	= ASK_DNS,
+	[FUNC_REMOTE_HOST]	= ASK_HOST,
 	[FUNC_SQL_QUERY]	= ASK_SQL,
 	[FUNC_SQL_ROW]		= ASK_SQL,
 	[FUNC_GREYLIST]		= ASK_GREYLIST,

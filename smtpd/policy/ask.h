@@ -57,6 +57,9 @@ enum ask ask_put(enum code_func, const struct datum *args,
  */
 enum ask ask_get(enum code_func, struct rbuf *, struct datum *d);
 
+/* The answer of FUNC_REMOTE_HOST with that name, until the next call. */
+struct datum ask_host(const char *name);
+
 /*
  * For a dry session: the function that looks where this one writes, itself
  * when it writes nothing; and what it would have given, from the KNOWN

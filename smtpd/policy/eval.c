@@ -157,6 +157,11 @@ eval_ask(struct eval *e)
 		}
 		func = ask_dry(func);
 	}
+	if (func == FUNC_REMOTE_HOST && e->session->host != NULL) {
+		known = ask_host(e->session->host);
+		eval_give(e, &known);
+		return;
+	}
 	wbuf_init(&w);
 	switch (ask_put(func, args, nargs, &w, &way, &known)) {
 	case ASK_KNOWN:
@@ -214,6 +219,9 @@ eval_answer(void *arg, struct proc_msg *m)
 		switch (ask_get(e->session->dry ? ask_dry(func) : func,
 		    &m->body, &d)) {
 		case ASK_KNOWN:
+			if (func == FUNC_REMOTE_HOST)
+				policy_session_set_host(e->session,
+				    &d.array[0]);
 			if (e->session->dry)
 				ask_dry_value(func, args, &d);
 			eval_give(e, &d);

@@ -133,6 +133,10 @@ policy_session_take(unsigned int inst, const struct session_note *note)
 		return;
 	if (session_differs(s, note))
 		policy_session_reset(s);
+	if (!ip_equal(&s->remote, &note->remote)) {
+		free(s->host);
+		s->host = NULL;
+	}
 	s->remote = note->remote;
 	s->local = note->local;
 	s->remote_port = note->remote_port;
@@ -159,6 +163,19 @@ void
 policy_session_set_helo(struct session *s, const char *helo)
 {
 	session_text(&s->helo, helo);
+}
+
+/* An explanation's session is not among them. */
+void
+policy_session_set_host(const struct session *asked, const struct datum *d)
+{
+	struct session	*s = policy_session_find(asked->inst, asked->id);
+
+	if (s == NULL || s != asked)
+		return;
+	free(s->host);
+	/* without memory it is asked for again */
+	s->host = strndup(d->len == 0 ? "" : d->string, d->len);
 }
 
 static void
@@ -213,6 +230,7 @@ policy_session_end(struct session *s)
 	free(s->login);
 	free(s->logins);
 	free(s->helo);
+	free(s->host);
 	free(s->tls_version);
 	free(s->tls_cipher);
 	free(s);

@@ -32,6 +32,7 @@
 #include "smtpd/smtp/address.h"
 
 struct auth;
+struct datum;
 struct job;
 struct session_note;
 struct trace;
@@ -64,6 +65,7 @@ struct session {
 	char			*listener, *login, *helo;
 	char			*logins;	/* the listener's directory */
 	char			*tls_version, *tls_cipher;
+	char			*host;		/* NULL: nobody has asked */
 	struct job		*job;		/* HELO or MAIL being decided */
 	struct auth		*auth;		/* being asked about */
 	struct tx		*tx;		/* NULL: no MAIL */
@@ -91,6 +93,9 @@ struct session *policy_session_find(unsigned int inst, uint64_t id);
 void	 policy_session_take(unsigned int inst, const struct session_note *);
 
 void	 policy_session_set_helo(struct session *, const char *);
+
+/* The client's name has been found out: it is asked for once a session. */
+void	 policy_session_set_host(const struct session *, const struct datum *);
 
 /*
  * A new transaction in place of any old one; -1 without memory.  The

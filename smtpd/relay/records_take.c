@@ -18,10 +18,12 @@
  * Questions of policy, and the way of their answers back.
  */
 
-#include <stdlib.h>
-
 #include <arpa/nameser.h>
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "smtpd/base/ip.h"
 #include "smtpd/base/proc.h"
 #include "smtpd/base/wire.h"
 #include "smtpd/base/xmem.h"
@@ -74,6 +76,19 @@ request_done(void *arg, enum resolver_status status,
 	free(q);
 }
 
+static void
+request_named(void *arg, enum resolver_status status, const char *name)
+{
+	static struct records	 r;
+	struct request		*q = arg;
+
+	r.n = 1;
+	r.texts[0] = datum_string(name, strlen(name));
+	request_answer(q, status, &r);
+	nrequests--;
+	free(q);
+}
+
 int
 records_take(struct proc_msg *m)
 {
@@ -87,8 +102,10 @@ records_take(struct proc_msg *m)
 	};
 	struct dns_ask		 ask;
 	struct request		 about, *q;
+	struct ip		 ip;
 
-	if (msg_get_dns_ask(&m->body, &ask) == -1)
+	if (msg_get_dns_ask(&m->body, &ask) == -1 ||
+	    (ask.host && ip_parse(ask.name, &ip) == -1))
 		return (-1);
 	about.inst = m->inst;
 	about.id = m->id;
@@ -100,6 +117,9 @@ records_take(struct proc_msg *m)
 	q = xcalloc(1, sizeof(*q));
 	*q = about;
 	nrequests++;
-	resolver_raw(ask.name, types[ask.type], request_done, q);
+	if (ask.host)
+		host_find(&ip, request_named, q);
+	else
+		resolver_raw(ask.name, types[ask.type], request_done, q);
 	return (0);
 }

@@ -28,6 +28,8 @@
 #include "smtpd/sieve/ere.h"
 #include "smtpd/sieve/match.h"
 
+#define REMOTE_HOST	"remote-host"	/* RFC 5183 4.1 */
+
 void
 test_true(struct compile *c, const struct call *call)
 {
@@ -177,6 +179,53 @@ test_envelope(struct compile *c, const struct call *call)
 	write_match(c, call, call->params[1]);
 }
 
+/* The name of the client is asked for where a script wants it. */
+static void
+write_host(struct compile *c, const struct script_place *place)
+{
+	compile_op(c, OP_VAR, 0, VAR_REMOTE_IP, place);
+	compile_op(c, OP_CALL, 1, FUNC_REMOTE_HOST, place);
+}
+
+/* The value of an item in an array, which is empty for one not known. */
+static void
+write_item(struct compile *c, const struct arg *a,
+    const struct script_place *place)
+{
+	struct jump	*other = NULL, *end = NULL;
+	uint32_t	 name;
+	size_t		 len;
+	char		*s;
+	int		 host;
+
+	if (text_is_constant(c, a)) {
+		s = text_constant(c, a, &len);
+		host = strlen(s) == len && strcasecmp(s, REMOTE_HOST) == 0;
+		free(s);
+		if (host)
+			write_host(c, place);
+		else {
+			text_write(c, a);
+			compile_op(c, OP_ENVIRONMENT, 0, 0, place);
+		}
+		return;
+	}
+	name = compile_local(c);
+	text_write(c, a);
+	compile_op(c, OP_SET, 0, name, place);
+	compile_op(c, OP_LOCAL, 0, name, place);
+	compile_op(c, OP_CALL, 1, FUNC_TO_LOWERCASE, place);
+	compile_string(c, REMOTE_HOST, strlen(REMOTE_HOST), place);
+	compile_op(c, OP_EQUAL, 0, 0, place);
+	compile_jump(c, &other, OP_UNLESS, place);
+	write_host(c, place);
+	compile_jump(c, &end, OP_JUMP, place);
+	compile_land(c, &other);
+	compile_op(c, OP_LOCAL, 0, name, place);
+	compile_op(c, OP_ENVIRONMENT, 0, 0, place);
+	compile_land(c, &end);
+}
+
 /* RFC 5183 4: an item that is not known fails, :count of it too. */
 void
 test_environment(struct compile *c, const struct call *call)
@@ -185,8 +234,7 @@ test_environment(struct compile *c, const struct call *call)
 	struct jump			*unknown = NULL;
 	uint32_t			 values = compile_local(c);
 
-	text_write(c, call->params[0]);
-	compile_op(c, OP_ENVIRONMENT, 0, 0, place);
+	write_item(c, call->params[0], place);
 	compile_op(c, OP_SET, 0, values, place);
 	compile_op(c, OP_LOCAL, 0, values, place);
 	compile_jump(c, &unknown, OP_AND, place);
