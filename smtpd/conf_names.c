@@ -42,11 +42,18 @@ static const struct {
 enum code_var
 expr_var(const struct expr *x, const char *name)
 {
+	enum code_var	 var;
+
 	/* the address that a candidate is made of has more names */
 	if (x->word->type == TYPE_CANDIDATE && (strcmp(name, "address") == 0 ||
 	    strcmp(name, "email") == 0))
 		return (VAR_RCPT);
-	return (name_find_var(name));
+	var = name_find_var(name);
+	/* what scripts alone can see is their own */
+	if (x->own != NULL && var != VAR_COUNT &&
+	    name_var(var)->stage == STAGE_SCRIPT)
+		return (VAR_COUNT);
+	return (var);
 }
 
 int
