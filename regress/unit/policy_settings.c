@@ -25,11 +25,19 @@
 
 #include "regress/unit/policy_play.h"
 
+/* Without a directory: a number has no name. */
+static void
+no_directory(struct policy_conf *c)
+{
+	setting_free(&c->settings[SET_RCPT_DIRECTORY]);
+	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_NUMBER;
+}
+
 /* F-NODIR: everything is decided by relay. */
 static void
 test_nodir(struct policy_conf *c)
 {
-	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_NUMBER;
+	no_directory(c);
 	play_start(c);
 	play_session(0, 1, "john", 0);
 	CHECK(play_mail(0, 1, "a@b.test", 0) == VERDICT_ACCEPT, "MAIL");
@@ -71,7 +79,7 @@ test_fault(struct policy_conf *c)
 {
 	c->settings[SET_RCPT_RELAY].kind = SETTING_STRING;
 	c->settings[SET_RCPT_RELAY].string = strdup("");
-	c->settings[SET_RCPT_DIRECTORY].kind = SETTING_NUMBER;
+	no_directory(c);
 	c->settings[SET_RCPT_DIRECTORY].number = 1;
 	play_start(c);
 	play_session(0, 1, "", 0);
