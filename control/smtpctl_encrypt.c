@@ -124,6 +124,14 @@ password_check(const struct type *t, const char *password)
 	return (EX_OK);
 }
 
+/* It has none of the characters that JSON would have escaped. */
+static void
+say_secret(const char *secret)
+{
+	printf(smtpctl_options.json ? "{\"secret\":\"%s\"}\n" : "%s\n",
+	    secret);
+}
+
 static int
 encrypt_crypt(const struct type *t, const char *password)
 {
@@ -142,7 +150,7 @@ encrypt_crypt(const struct type *t, const char *password)
 	hash = crypt_r(password, setting, data);
 	ok = hash != NULL && hash[0] != '*';
 	if (ok)
-		printf("%s\n", hash);
+		say_secret(hash);
 	else
 		warnx("this machine has no %s", t->name);
 	freezero(data, sizeof(*data));
@@ -160,7 +168,7 @@ encrypt_scram(const char *password)
 	s.saltlen = SCRAM_SALT_LEN;
 	arc4random_buf(s.salt, s.saltlen);
 	scram_make(&s, password, strlen(password));
-	printf("%s\n", scram_format(&s, text, sizeof(text)));
+	say_secret(scram_format(&s, text, sizeof(text)));
 	return (EX_OK);
 }
 

@@ -128,8 +128,6 @@ static const struct reply_entry	 replies[REPLY_COUNT] = {
 	    "Too many errors, closing connection" },
 	[REPLY_BANNED] = { 421, "4.7.0",
 	    "Too many errors from your network, try again later" },
-	[REPLY_TOO_MANY_MAILS] = { 421, "4.7.0",
-	    "Too many messages in one session, closing connection" },
 	[REPLY_SYNC] = { 421, "4.5.0",
 	    "Nothing may follow that command, closing connection" },
 	[REPLY_EARLY_TALKER] = { 554, "5.5.0",

@@ -107,7 +107,6 @@ enum reply {
 	REPLY_TOO_MANY_CLIENT,	/* 421 4.7.0 of this client */
 	REPLY_TOO_MANY_ERRORS,	/* 421 4.7.0 */
 	REPLY_BANNED,		/* 421 4.7.0 harvest memory */
-	REPLY_TOO_MANY_MAILS,	/* 421 4.7.0 MAILMAX of RFC 9422 */
 	REPLY_SYNC,		/* 421 4.5.0 input behind STARTTLS, AUTH */
 	REPLY_EARLY_TALKER,	/* 554 5.5.0 */
 	REPLY_NOT_SMTP,		/* 554 5.5.0 */
