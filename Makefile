@@ -68,7 +68,8 @@ CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_explain.c control/command_trace.c
 SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
 		control/smtpctl_live.c control/smtpctl_explain.c \
-		control/smtpctl_encrypt.c control/smtpctl_monitor.c \
+		control/smtpctl_encrypt.c control/smtpctl_metrics.c \
+		control/smtpctl_monitor.c \
 		control/smtpctl_trace.c \
 		control/smtpctl_say.c control/ctl.c \
 		control/show.c control/show_text.c

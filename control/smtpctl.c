@@ -51,6 +51,7 @@ static int	 run_reload(const struct smtpctl_command *, int, char **);
 static const struct smtpctl_command	 commands[] = {
 	{ "show",	"status",	"",		0, 0, run_status },
 	{ "show",	"stats",	"",		0, 0, run_list },
+	{ "show",	"metrics",	"",		0, 0, smtpctl_metrics },
 	{ "show",	"sessions",	"",		0, 0, run_table },
 	{ "show",	"generations",	"",		0, 0, run_table },
 	{ "show",	"queue",	"[" MESSAGES "]", 0, 6, run_queue },

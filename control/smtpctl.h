@@ -88,6 +88,9 @@ int	 smtpctl_steps(const struct smtpctl_command *, int, char **);
 /* smtpctl_trace.c: what happens in sessions, as it does */
 int	 smtpctl_trace(const struct smtpctl_command *, int, char **);
 
+/* smtpctl_metrics.c: the same as show stats, for Prometheus */
+int	 smtpctl_metrics(const struct smtpctl_command *, int, char **);
+
 /* smtpctl_monitor.c: what happens, in figures */
 int	 smtpctl_monitor(const struct smtpctl_command *, int, char **);
 
