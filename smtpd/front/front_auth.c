@@ -343,7 +343,8 @@ auth_say_reply(struct session *s)
 	if (reply == REPLY_AUTH_OK)
 		reply = auth_accept(s);
 	last = auth_count(s, reply);
-	if (s->auth->name[0] != '\0')
+	if (s->auth->name[0] != '\0' && (reply == REPLY_AUTH_OK ||
+	    session_may_log(s)))
 		auth_log(s, reply);
 	front_auth_forget(s);
 	session_reply(s, reply, NULL);

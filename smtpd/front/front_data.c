@@ -57,9 +57,11 @@ data_fail(struct session *s, enum reply reply)
 	const struct reply_entry	*e = reply_get(reply);
 	char				 client[IP_STR_SIZE];
 
-	log_info("session=%016llx event=data client=%s reply=\"%u %s\"",
-	    (unsigned long long)s->id, ip_format(&s->remote, client,
-	    sizeof(client)), e->code, e->enhanced);
+	if (session_may_log(s))
+		log_info("session=%016llx event=data client=%s "
+		    "reply=\"%u %s\"", (unsigned long long)s->id,
+		    ip_format(&s->remote, client, sizeof(client)), e->code,
+		    e->enhanced);
 	session_reply(s, reply, NULL);
 	tx_reset(s);
 }

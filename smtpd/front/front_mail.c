@@ -86,7 +86,7 @@ mail_answer(void *arg, struct proc_msg *m)
 		r = verdict_mail(a.verdict);
 	if (r == REPLY_MAIL_OK)
 		r = mail_accept(s, &a);
-	if (r != REPLY_MAIL_OK)
+	if (r != REPLY_MAIL_OK && session_may_log(s))
 		mail_log(s, r);
 	/* with a 421 the session ends, and its transaction */
 	(void)session_reply_verdict(s, r, VERDICT_TEXT, r == REPLY_NONE ?

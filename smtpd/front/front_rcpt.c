@@ -145,14 +145,14 @@ rcpt_answer(void *arg, struct proc_msg *m)
 
 /* Of a ban there is one line, lookup's, and none of each attempt: RCPT.md 4. */
 static void
-rcpt_log(const struct session *s, const struct rcpt *r)
+rcpt_log(struct session *s, const struct rcpt *r)
 {
 	const struct reply_entry	*e;
 	char				 text[ADDRESS_STR_SIZE];
 	char				 quoted[2 * ADDRESS_STR_SIZE];
 	char				 client[IP_STR_SIZE];
 
-	if (r->verdict == VERDICT_HARVEST)
+	if (r->verdict == VERDICT_HARVEST || !session_may_log(s))
 		return;
 	if (address_format(&r->given, text, sizeof(text)) == -1)
 		text[0] = '\0';

@@ -139,6 +139,13 @@ session_start(int fd, const struct ip *ip, uint16_t port,
 	session_queue(s);
 }
 
+/* A client may have as many as it likes, of most kinds without an error. */
+int
+session_may_log(struct session *s)
+{
+	return (lines_more(&s->refusals, clock_mono()));
+}
+
 void
 session_free(struct session *s, const char *why)
 {
@@ -148,6 +155,11 @@ session_free(struct session *s, const char *why)
 		log_info("session=%016llx event=end client=%s reason=\"%s\"",
 		    (unsigned long long)s->id, ip_format(&s->remote, text,
 		    sizeof(text)), why);
+	if (s->refusals.left_out > 0)
+		log_info("session=%016llx event=unlogged client=%s "
+		    "refusals=%llu", (unsigned long long)s->id,
+		    ip_format(&s->remote, text, sizeof(text)),
+		    (unsigned long long)s->refusals.left_out);
 	if (s->watched != 0)
 		front_trace_end(s, why[0] == '\0' ? "closed" : why);
 	tx_reset(s);

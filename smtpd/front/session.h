@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 #include "smtpd/base/ip.h"
+#include "smtpd/base/lines.h"
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/smtp/reply.h"
 
@@ -79,6 +80,7 @@ struct session {
 	uint64_t		 armed;		/* when timer fires, or 0 */
 	uint64_t		 idle;		/* deadlines, clock_mono */
 	uint64_t		 start, end;
+	struct lines		 refusals;	/* in the log */
 	struct client		*client;
 	const struct listener_conf *listener;
 	struct input		*in;		/* read, not used yet */
@@ -153,6 +155,7 @@ void	 session_close(struct session *);	/* without a word */
 void	 session_ready(struct session *);
 void	 session_greet(struct session *);
 void	 session_free(struct session *, const char *why);
+int	 session_may_log(struct session *);	/* one more refusal */
 void	 session_arm(struct session *);
 void	 session_touch(struct session *);
 int	 session_is_waiting(const struct session *);	/* for our answer */

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "smtpd/base/ip.h"
+#include "smtpd/base/lines.h"
 #include "smtpd/policy/rcptset.h"
 #include "smtpd/policy/txlimits.h"
 #include "smtpd/smtp/address.h"
@@ -72,6 +73,7 @@ struct session {
 	unsigned int		 nrcpts;	/* in the queue */
 	struct rcpt_queue	 rcpts;		/* being decided, in order */
 	struct vrfy_list	 vrfys;		/* being asked about */
+	struct lines		 throttled;	/* in the log */
 	/*
 	 * Somebody only wants to know (explain.h): nothing that outlives the
 	 * session may change for it.  No figure counts it, no budget is

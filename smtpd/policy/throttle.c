@@ -93,7 +93,7 @@ throttle_tell(const struct throttle_run *t,
     const struct throttle_answer *ans)
 {
 	const struct throttle_conf	*c;
-	const struct session		*s = t->rcpt->session;
+	struct session			*s = t->rcpt->session;
 	char				 rate[32], wait[16];
 
 	c = &policy_settings()->throttles[t->from[ans->which]];
@@ -102,7 +102,7 @@ throttle_tell(const struct throttle_run *t,
 	(void)snprintf(wait, sizeof(wait), "%u", ans->wait);
 	trace_step(s->trace, "throttle", c->name, "rate", rate, "wait", wait,
 	    NULL);
-	if (!s->dry)
+	if (!s->dry && lines_more(&s->throttled, clock_mono()))
 		log_info("session=%016llx event=throttled throttle=%s "
 		    "rate=%s wait=%sms", (unsigned long long)s->id, c->name,
 		    rate, wait);
