@@ -35,6 +35,7 @@
 #include "lookup/find.h"
 #include "lookup/login.h"
 #include "lookup/login_hash.h"
+#include "lookup/remote.h"
 #include "lookup/view.h"
 #include "smtpd/base/clock.h"
 #include "smtpd/base/log.h"
@@ -261,7 +262,8 @@ login_take(struct proc_msg *m)
 	f.ans = ANSWER_TEMPFAIL;
 	if ((v = view_find(ask.directory)) != NULL)
 		login_find(v, ask.q.name, &f);
-	if (f.ans == ANSWER_TEMPFAIL)
+	/* what is looked at again must not be hashed now */
+	if (f.ans == ANSWER_TEMPFAIL || remote_is_missing())
 		login_answer(&asker, AUTH_TEMPFAIL, NULL);
 	else if (ask.q.step == AUTH_PASSWORD)
 		login_password(v, &ask.q, &f, &asker);

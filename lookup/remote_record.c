@@ -302,7 +302,8 @@ made_login(const struct made *m, const char *login, struct bdb_item *item)
 		name = fact_column(f, "name");
 	if (name[0] == '\0')
 		name = login;
-	(void)account_get(m, name, &a);
+	if (account_get(m, name, &a) == ANSWER_TEMPFAIL)
+		return (ANSWER_TEMPFAIL);
 	if (f->ans != ANSWER_FOUND)
 		return (f->ans);
 	record_put_string(&value, m->key, m->keylen, name);

@@ -138,8 +138,15 @@ scram() {	# name, password
 	    -m SCRAM-SHA-256 -a "$1" -p "$2" </dev/null >"$TMP/out" 2>&1
 }
 
+# Passwords compared; of one process each.
+hashed() {
+	ctl show stats 2>/dev/null | awk '
+	/^hash[^ ]*\.(right|wrong|unusable) / { n += $2 } END { print n + 0 }'
+}
+
 # Who may log in, and as whom it may send then.
 logs_in() {
+	tries=0
 	for who in "john pencil 235 2.7.0" "jane pencil 235 2.7.0" \
 	    "john@example.org pencil 235 2.7.0" \
 	    "john.doe@example.org pencil 535 5.7.8" \
@@ -150,6 +157,7 @@ logs_in() {
 	    "nobody pencil 535 5.7.8"; do
 		# shellcheck disable=SC2086
 		set -- "$1" $who
+		tries=$((tries + 1))
 		PORT=$USERS say <<-END || fail "$1: PLAIN of $who"
 		S: 220
 		C: EHLO client.example
@@ -160,6 +168,8 @@ logs_in() {
 		S: 221
 		END
 	done
+	[ "$(hashed)" -eq $tries ] ||
+		fail "$1: $tries logins, $(hashed) hashes"
 	scram jane pencil && scram jane@example.org pencil ||
 	    fail "$1: SCRAM: $(cat "$TMP/out")"
 	for who in "jane pencilx" "nobody pencil" "shut pencil" \
