@@ -118,8 +118,9 @@ say_row(const struct row_field *f, size_t n)
 	if (field_is(step, "trace")) {
 		number = field(f, n, "sessions");
 		if (!smtpctl_options.quiet)
-			fprintf(stderr, "smtpctl: %" PRId64 " sessions are "
-			    "watched\n", number == NULL ? 0 : number->number);
+			fprintf(stderr, "smtpctl: sessions that are there: "
+			    "%" PRId64 "\n", number == NULL ? 0 :
+			    number->number);
 		return;
 	}
 	if (many && session != NULL) {

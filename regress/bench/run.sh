@@ -5,7 +5,8 @@
 #
 #	import	smtpctl directory import, beside sort(1) of the same text
 #	rcpt	pipelined RCPTs, CPU of all processes together, beside a
-#		responder that says 250 to every line
+#		responder that says 250 to every line; the same while all of
+#		them are traced, by one who reads and by one who is stopped
 #	tls	the same in TLS beside the clear, full handshakes beside
 #		openssl's own signatures with a key of that kind, and resumed
 #		ones beside full ones
@@ -88,6 +89,28 @@ bench_rcpt() {	# connections, depth
 	    (t / ours) / ((n + 0.5) / null) }' >"$TMP/row"
 	# shellcheck disable=SC2046
 	line "rcpt $1 x $2" $(cat "$TMP/row") "times the CPU of saying 250"
+}
+
+# The last row was the same with nobody who watches.
+bench_trace() {	# connections, depth, signal to the one who does, what
+	read -r _ cpu _ <"$TMP/row"
+	"$SMTPCTL" -s "$SOCK" trace 127.0.0.0/8 >/dev/null 2>"$TMP/err" &
+	trace=$!
+	STARTED="$STARTED $trace"
+	wait_until '[ -s "$TMP/err" ]'
+	kill "-$3" "$trace"
+	t0=$(ticks $(server))
+	"$BIN/load" rcpt "$HOST" "$PORT" "$1" "$2" "$seconds" bench.example \
+	    "$addresses" >"$TMP/ours" || fail "load"
+	t1=$(ticks $(server))
+	kill -KILL "$trace"
+	awk -v t=$((t1 - t0)) -v hz="$hz" -v cpu="${cpu%us}" '
+	{ each = t / hz / $2 * 1e6
+	  printf "%.0f/s %.2fus %.2f\n", $2 / $8, each, each / cpu }' \
+	    "$TMP/ours" >"$TMP/traced"
+	# shellcheck disable=SC2046
+	line "rcpt $1 x $2, $4" $(cat "$TMP/traced") \
+	    "times the CPU without a trace"
 }
 
 # The last row was the same in the clear.
@@ -246,6 +269,8 @@ bench_rcpt 10 10
 bench_tls 10 10
 bench_rcpt 100 10
 bench_rcpt 100 100
+bench_trace 100 100 CONT traced
+bench_trace 100 100 STOP unread
 bench_tls 100 100
 bench_shake ecdsa "$TLSPORT" ecdsap256
 bench_shake rsa "$RSAPORT" rsa2048

@@ -91,6 +91,18 @@ test_text(void)
 }
 
 static void
+test_escaped(void)
+{
+	static const char	 in[] = "a\\b\001\033[m\377\303\274\302\233\0z";
+	static const char	 out[] = "a\\\\b\\x01\\x1b[m\\xff\303\274"
+	    "\\xc2\\x9b\\x00z";
+
+	print_begin();
+	show_escaped(stdout, in, sizeof(in) - 1);
+	CHECK(strcmp(print_end(), out) == 0, "%s", got);
+}
+
+static void
 test_json(void)
 {
 	static const char	 in[] = "\"a\\\n\t\001\177\377\303\274\0z";
@@ -220,6 +232,7 @@ int
 main(void)
 {
 	test_text();
+	test_escaped();
 	test_json();
 	test_lines();
 	test_rows();

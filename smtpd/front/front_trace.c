@@ -360,9 +360,13 @@ front_take_trace_ask(struct proc_msg *m)
 int
 front_take_trace_note(struct proc_msg *m)
 {
+	uint8_t	 before = watch_all;
+
 	if (msg_take_trace_note(&m->body) == -1)
 		return (-1);
-	trace_match_all();
+	/* one that pauses, or goes on, watches the same sessions */
+	if (watch_all != before)
+		trace_match_all();
 	return (0);
 }
 
