@@ -15,7 +15,8 @@ CREATE TABLE accounts (
 	name		TEXT PRIMARY KEY,
 	secret		TEXT,			-- smtpctl encrypt
 	quota		BIGINT,			-- octets; NULL: none
-	state		TEXT			-- active, reject, defer, discard
+	state		TEXT,			-- active, reject, defer, discard
+	expires		TEXT			-- 2027-01-31, UTC; NULL: never
 );
 CREATE TABLE emails (
 	address		TEXT NOT NULL,

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lookup/entry_read.h"
 #include "lookup/fact.h"
 #include "lookup/record.h"
 #include "lookup/remote_record.h"
@@ -114,6 +115,29 @@ account_state(const char *text, enum record_state *state)
 	return (-1);
 }
 
+/*
+ * An end, as smtpd-directory(5) or a column of a date or a time writes it, in
+ * UTC; or its Epoch seconds.
+ */
+static int
+account_expires(const char *text, int64_t *expires)
+{
+	char		 buf[ENTRY_TIME_SIZE];
+	const char	*errstr;
+
+	*expires = 0;
+	if (text[0] == '\0')
+		return (0);
+	if (strlcpy(buf, text, sizeof(buf)) >= sizeof(buf))
+		return (-1);
+	if (strlen(buf) == 19 && buf[10] == ' ')
+		buf[10] = 'T';
+	if (entry_time_parse(buf, expires) == 0)
+		return (0);
+	*expires = strtonum(text, 1, INT64_MAX, &errstr);
+	return (errstr == NULL ? 0 : -1);
+}
+
 /* Both of its statements at once; NONE: there is no such account. */
 static enum answer
 account_get(const struct made *m, const char *name, struct account *a)
@@ -131,7 +155,9 @@ account_get(const struct made *m, const char *name, struct account *a)
 			a->quota = (uint64_t)strtonum(quota, 0, INT64_MAX,
 			    &errstr);
 		if (errstr != NULL || account_state(fact_column(a->names,
-		    "state"), &a->attrs.state) == -1)
+		    "state"), &a->attrs.state) == -1 ||
+		    account_expires(fact_column(a->names, "expires"),
+		    &a->attrs.expires) == -1)
 			return (ANSWER_TEMPFAIL);
 		(void)strlcpy(a->attrs.text, fact_column(a->names, "text"),
 		    sizeof(a->attrs.text));

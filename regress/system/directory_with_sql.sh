@@ -14,7 +14,8 @@ configure() {		# URL, a parameter that stands twice
 		recipients "SELECT name FROM emails WHERE address = ?"
 		emails     '''SELECT address FROM emails WHERE name = ?
 			   AND type <> 'list' ORDER BY type DESC, address'''
-		names      "SELECT quota, state FROM accounts WHERE name = ?"
+		names      '''SELECT quota, state, expires FROM accounts
+			   WHERE name = ?'''
 		secret     '''SELECT secret, name FROM accounts
 			   WHERE name = $2 OR name = (SELECT name FROM emails
 			   WHERE address = $2 AND type = 'primary')'''
@@ -40,6 +41,11 @@ secret() { echo pencil | "$SMTPCTL" encrypt -t "$1"; }
 
 more="
 INSERT INTO accounts (name, state) VALUES ('shut', 'reject');
+INSERT INTO accounts (name, expires) VALUES ('past', '2001-02-03 04:05:06'),
+    ('gone', '2001-02-03'), ('old', '981173106'), ('later', '2099-12-31'),
+    ('later2', '4102358400'), ('odd', 'tomorrow');
+INSERT INTO emails SELECT name || '@example.org', name, 'primary'
+    FROM accounts WHERE expires IS NOT NULL;
 INSERT INTO emails VALUES ('shut@example.org', 'shut', 'primary');
 INSERT INTO emails VALUES ('ghost@example.org', 'ghost', 'primary');
 INSERT INTO emails VALUES ('away@example.org', 'x@away.example', 'alias');
@@ -93,6 +99,18 @@ resolves() {
 	S: 550 5.1.1
 	C: RCPT TO:<shut@example.org>
 	S: 550 5.2.1
+	C: RCPT TO:<gone@example.org>
+	S: 550 5.2.1
+	C: RCPT TO:<past@example.org>
+	S: 550 5.2.1
+	C: RCPT TO:<old@example.org>
+	S: 550 5.2.1
+	C: RCPT TO:<later@example.org>
+	S: 250 2.1.5
+	C: RCPT TO:<later2@example.org>
+	S: 250 2.1.5
+	C: RCPT TO:<odd@example.org>
+	S: 451 4.4.3
 	C: RCPT TO:<x@elsewhere.example>
 	S: 550 5.7.1
 	C: RSET
