@@ -30,55 +30,34 @@
 #include "smtpd/base/idn.h"
 #include "smtpd/base/xmem.h"
 
-static int
-op_key(struct change_op *op, enum entry_kind kind, const char *name)
+size_t
+change_key(enum entry_kind kind, const char *name, uint8_t *key)
 {
 	char	 folded[ADDRESS_STR_SIZE];
-	char	 type;
 
 	switch (kind) {
 	case ENTRY_DOMAIN:
-		type = RECORD_DOMAIN;
 		if (idn_fold(name, folded, sizeof(folded)) == -1)
-			return (-1);
-		break;
+			return (0);
+		return (record_key(RECORD_DOMAIN, folded, key));
 	case ENTRY_ACCOUNT:
-		type = RECORD_ACCOUNT;
-		if (strlcpy(folded, name, sizeof(folded)) >= sizeof(folded))
-			return (-1);
-		break;
+		return (record_key(RECORD_ACCOUNT, name, key));
 	default:
-		type = RECORD_ADDRESS;
 		if (record_fold(name, folded, sizeof(folded)) == -1)
-			return (-1);
-		break;
+			return (0);
+		return (record_key(RECORD_ADDRESS, folded, key));
 	}
-	op->keylen = record_key(type, folded, op->key);
-	return (op->keylen == 0 ? -1 : 0);
 }
 
-static int
-op_add(const char *text, entry_report report, void *arg,
-    struct change_op *op)
+const char *
+change_name(const struct entry *e)
 {
-	const struct entry	*e;
-
-	if (entry_parse(text, strlen(text), "record", 1, report, arg,
-	    &op->entry) == -1)
-		return (-1);
-	e = op->entry;
-	if (op_key(op, e->kind, e->kind == ENTRY_DOMAIN ? e->domain.name :
-	    e->kind == ENTRY_ACCOUNT ? e->account.name : e->address.shown) ==
-	    0)
-		return (0);
-	report(arg, "the record has no usable name");
-	change_op_free(op);
-	return (-1);
+	return (e->kind == ENTRY_DOMAIN ? e->domain.name :
+	    e->kind == ENTRY_ACCOUNT ? e->account.name : e->address.shown);
 }
 
-static int
-op_delete(const char *text, entry_report report, void *arg,
-    struct change_op *op)
+const char *
+change_deleted(const char *text, enum entry_kind *kind)
 {
 	static const struct {
 		const char	*word;
@@ -94,13 +73,43 @@ op_delete(const char *text, entry_report report, void *arg,
 		len = strlen(words[i].word);
 		if (strncmp(text, words[i].word, len) != 0)
 			continue;
-		if (op_key(op, words[i].kind, text + len) == 0)
-			return (0);
-		report(arg, "that is no name of an address, account or "
-		    "domain");
+		*kind = words[i].kind;
+		return (text + len);
+	}
+	return (NULL);
+}
+
+static int
+op_add(const char *text, entry_report report, void *arg,
+    struct change_op *op)
+{
+	if (entry_parse(text, strlen(text), "record", 1, report, arg,
+	    &op->entry) == -1)
+		return (-1);
+	op->keylen = change_key(op->entry->kind, change_name(op->entry),
+	    op->key);
+	if (op->keylen != 0)
+		return (0);
+	report(arg, "the record has no usable name");
+	change_op_free(op);
+	return (-1);
+}
+
+static int
+op_delete(const char *text, entry_report report, void *arg,
+    struct change_op *op)
+{
+	enum entry_kind	 kind;
+	const char	*name = change_deleted(text, &kind);
+
+	if (name == NULL) {
+		report(arg, "expected address, account or domain and its "
+		    "name");
 		return (-1);
 	}
-	report(arg, "expected address, account or domain and its name");
+	if ((op->keylen = change_key(kind, name, op->key)) != 0)
+		return (0);
+	report(arg, "that is no name of an address, account or domain");
 	return (-1);
 }
 

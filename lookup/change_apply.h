@@ -36,6 +36,13 @@ struct change_op {
 	uint8_t		 key[RECORD_KEY_SIZE];
 };
 
+/* The key of that name; its length, or 0 when it is none of that kind. */
+size_t	 change_key(enum entry_kind, const char *name, uint8_t *key);
+
+/* The name of an entry; in "address|account|domain NAME", or NULL. */
+const char *change_name(const struct entry *);
+const char *change_deleted(const char *text, enum entry_kind *);
+
 /*
  * Read "add RECORD" or "delete address|account|domain NAME".  Errors are
  * reported as entry_parse does; -1 when there was one.  On 0 the caller

@@ -32,20 +32,9 @@
 #include "lookup/import_build.h"
 #include "lookup/import_change.h"
 #include "lookup/import_map.h"
-#include "smtpd/base/xmem.h"
+#include "lookup/newfile.h"
 
 #define EXPORT_WRAP	1000		/* octets of a list on one line */
-
-/* The folder of a file. */
-static char *
-folder(const char *path)
-{
-	const char	*slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		return (xstrdup("."));
-	return (xstrndup(path, (size_t)(slash == path ? 1 : slash - path)));
-}
 
 static int
 read_type(struct import *imp, enum dirctl_type type, const char *file,
@@ -62,7 +51,7 @@ dirctl_import(const struct dirctl *ctl, enum dirctl_type type,
     const char *db, struct dirctl_counts *counts)
 {
 	struct import	*imp;
-	char		*dir = folder(db);
+	char		*dir = newfile_folder(db);
 	int		 status = EX_NOINPUT;
 
 	imp = import_new(ctl, dir);

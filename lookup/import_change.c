@@ -23,10 +23,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lookup/change_apply.h"
 #include "lookup/entry_read.h"
 #include "lookup/import.h"
 #include "lookup/import_change.h"
-#include "smtpd/base/idn.h"
 #include "smtpd/base/xmem.h"
 
 /* A name that was changed, or an address that a change took. */
@@ -78,39 +78,12 @@ import_changes_free(struct import_changes *changes)
 	free(changes);
 }
 
-/* The key of a name, by what kind of entry it is the name of; 0: none. */
-static size_t
-name_key(enum entry_kind kind, const char *name, uint8_t *key)
-{
-	char	 folded[ADDRESS_STR_SIZE];
-
-	switch (kind) {
-	case ENTRY_DOMAIN:
-		if (idn_fold(name, folded, sizeof(folded)) == -1)
-			return (0);
-		return (record_key(RECORD_DOMAIN, folded, key));
-	case ENTRY_ACCOUNT:
-		return (record_key(RECORD_ACCOUNT, name, key));
-	default:
-		if (record_fold(name, folded, sizeof(folded)) == -1)
-			return (0);
-		return (record_key(RECORD_ADDRESS, folded, key));
-	}
-}
-
-static const char *
-entry_name_of(const struct entry *e)
-{
-	return (e->kind == ENTRY_DOMAIN ? e->domain.name :
-	    e->kind == ENTRY_ACCOUNT ? e->account.name : e->address.shown);
-}
-
 static struct import_change *
 find(struct import_change_tree *tree, enum entry_kind kind, const char *name)
 {
 	struct import_change	 key;
 
-	key.keylen = name_key(kind, name, key.key);
+	key.keylen = change_key(kind, name, key.key);
 	return (RB_FIND(import_change_tree, tree, &key));
 }
 
@@ -123,7 +96,7 @@ note(struct import_change_tree *tree, enum entry_kind kind, const char *name,
 
 	if (c == NULL) {
 		c = xcalloc(1, sizeof(*c));
-		c->keylen = name_key(kind, name, c->key);
+		c->keylen = change_key(kind, name, c->key);
 		(void)RB_INSERT(import_change_tree, tree, c);
 	}
 	entry_free(c->added);
@@ -142,29 +115,16 @@ hear(void *arg, const char *line)
 static void
 read_delete(struct import *imp, const char *line, unsigned long number)
 {
-	static const struct {
-		const char	*word;
-		enum entry_kind	 kind;
-	} words[] = {
-		{ "address ",	ENTRY_ALIAS },
-		{ "account ",	ENTRY_ACCOUNT },
-		{ "domain ",	ENTRY_DOMAIN },
-	};
 	struct import_where	 where = { IMPORT_CHANGES, { number, 8 } };
 	uint8_t			 key[RECORD_KEY_SIZE];
-	size_t			 i, n;
+	enum entry_kind		 kind;
+	const char		*name = change_deleted(line, &kind);
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		n = strlen(words[i].word);
-		if (strncmp(line, words[i].word, n) == 0 &&
-		    name_key(words[i].kind, line + n, key) != 0) {
-			note(&imp->changes->names, words[i].kind, line + n,
-			    number, NULL);
-			return;
-		}
-	}
-	problems_error(imp->problems, &where, "nothing to delete, expected "
-	    "address, account or domain and its name");
+	if (name != NULL && change_key(kind, name, key) != 0)
+		note(&imp->changes->names, kind, name, number, NULL);
+	else
+		problems_error(imp->problems, &where, "nothing to delete, "
+		    "expected address, account or domain and its name");
 }
 
 static void
@@ -176,7 +136,7 @@ read_line(struct import *imp, const char *line, unsigned long number)
 	if (strncmp(line, "add ", 4) == 0) {
 		if (entry_parse(line + 4, strlen(line + 4), "live changes",
 		    number, hear, imp, &e) == 0)
-			note(&imp->changes->names, e->kind, entry_name_of(e),
+			note(&imp->changes->names, e->kind, change_name(e),
 			    number, e);
 	} else if (strncmp(line, "delete ", 7) == 0)
 		read_delete(imp, line + 7, number);
@@ -278,7 +238,7 @@ leave(struct import *imp, struct entry *e, enum import_source source,
 int
 import_changes_leave(struct import *imp, struct entry *e, int *whole)
 {
-	if (find(&imp->changes->names, e->kind, entry_name_of(e)) != NULL)
+	if (find(&imp->changes->names, e->kind, change_name(e)) != NULL)
 		return (0);
 	return (leave(imp, e, IMPORT_FILE, 0, whole));
 }

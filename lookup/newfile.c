@@ -103,8 +103,7 @@ newfile_lock(struct newfile *f, char *why, size_t size)
 	return (newfile_is_ours(f, why, size));
 }
 
-/* The folder of path, for the caller to free. */
-static char *
+char *
 newfile_folder(const char *path)
 {
 	const char	*slash = strrchr(path, '/');

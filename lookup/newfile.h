@@ -29,6 +29,9 @@
 
 struct newfile;
 
+/* The folder of path, for the caller to free. */
+char	*newfile_folder(const char *path);
+
 /*
  * Begin to replace path: the file is there, empty, and ours.  NULL with
  * why, for instance that it is being replaced already, or that one is root

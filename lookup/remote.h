@@ -40,7 +40,7 @@
 struct lookup_conf;
 struct view;
 
-/* Once: what views_init has got. */
+/* Once: what view_init has got. */
 void	 remote_init(const struct lookup_conf *);
 
 /*

@@ -24,7 +24,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -40,31 +39,6 @@ static struct bdb_env	*env;
 static struct bdb_store	*changes, *tables, *uses, *memos, *due;
 static struct bdb_store	*harvest;
 
-/* Ours alone?  Root gives it to the user whose it will be. */
-static void
-check_owner(int fd, const char *path, const char *user)
-{
-	struct passwd	*pw;
-	struct stat	 st;
-
-	if (fstat(fd, &st) == -1)
-		fatal("%s", path);
-	/* that user may have put the name of another's file here */
-	if (!S_ISDIR(st.st_mode) && (!S_ISREG(st.st_mode) ||
-	    st.st_nlink != 1))
-		fatalx("%s: not a file of its own", path);
-	if (priv_is_root()) {
-		if ((pw = getpwnam(user)) == NULL)
-			fatalx("no user %s", user);
-		if (fchown(fd, pw->pw_uid, pw->pw_gid) == -1)
-			fatal("%s", path);
-	}
-	if (!priv_is_root() && st.st_uid != geteuid())
-		fatalx("%s: belongs to another user", path);
-	if (st.st_mode & (S_IWGRP | S_IWOTH))
-		fatalx("%s: others may write to it", path);
-}
-
 void
 state_prepare(const char *path, const char *user)
 {
@@ -75,7 +49,7 @@ state_prepare(const char *path, const char *user)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)
 		fatal("%s", path);
-	check_owner(fd, path, user);
+	priv_check_owner(fd, path, user);
 	lock = openat(fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
 	    O_NONBLOCK, 0600);
 	if (lock == -1)
@@ -86,7 +60,7 @@ state_prepare(const char *path, const char *user)
 			fatalx("%s: in use by another server", path);
 		fatal("%s/lock", path);
 	}
-	check_owner(lock, path, user);
+	priv_check_owner(lock, path, user);
 	close(fd);
 }
 

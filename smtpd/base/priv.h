@@ -34,6 +34,12 @@ void	 priv_hide(void);
 /* Was this process started by root? */
 int	 priv_is_root(void);
 
+/*
+ * The directory or file is that user's alone, or it is fatal; root gives it
+ * to the user first.  path is for the message.
+ */
+void	 priv_check_owner(int fd, const char *path, const char *user);
+
 /* Raise RLIMIT_NOFILE as far as it goes; returns what it is then. */
 unsigned long priv_files(void);
 

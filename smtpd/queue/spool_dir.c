@@ -25,7 +25,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,27 +104,6 @@ spool_why(void)
 	    TX_FULL : TX_TEMPFAIL);
 }
 
-/* Ours alone?  Root gives it to the user whose it will be. */
-static void
-check_owner(int fd, const char *path, const char *user)
-{
-	struct passwd	*pw;
-	struct stat	 st;
-
-	if (priv_is_root()) {
-		if ((pw = getpwnam(user)) == NULL)
-			fatalx("no user %s", user);
-		if (fchown(fd, pw->pw_uid, pw->pw_gid) == -1)
-			fatal("%s", path);
-	}
-	if (fstat(fd, &st) == -1)
-		fatal("%s", path);
-	if (!priv_is_root() && st.st_uid != geteuid())
-		fatalx("%s: belongs to another user", path);
-	if (st.st_mode & (S_IWGRP | S_IWOTH))
-		fatalx("%s: others may write to it", path);
-}
-
 /* Make the name path durable in the directory that it is in. */
 static int
 sync_parent(const char *path)
@@ -160,7 +138,7 @@ spool_prepare(const char *path, const char *user)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)
 		fatal("%s", path);
-	check_owner(fd, path, user);
+	priv_check_owner(fd, path, user);
 	/* held until it is closed, or this process ends */
 	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		if (errno == EWOULDBLOCK)

@@ -178,6 +178,7 @@ struct spool {
 /* "0000002a"; "d4/00000000000004d4"; "00000000000004d4" (same size). */
 void	 spool_name_segment(char *, uint32_t number);
 void	 spool_name_own(char *, uint64_t id);
+int	 spool_sync_own(int ownfd, const char *name); /* its directory */
 void	 spool_name_tmp(char *, uint64_t id);
 
 /* The whole of it, or -1 with errno (ENODATA when the file is too short). */

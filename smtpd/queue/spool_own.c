@@ -35,15 +35,14 @@
 
 #define OWN_BUFFER	(256 * 1024)
 
-/* Make the directory of an own file durable. */
-static int
-own_sync(struct spool_own *o, const char *name)
+int
+spool_sync_own(int ownfd, const char *name)
 {
 	char	 dir[3];
 	int	 fd, ret;
 
 	(void)snprintf(dir, sizeof(dir), "%.2s", name);
-	fd = openat(o->ownfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+	fd = openat(ownfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
 	    O_NOFOLLOW);
 	if (fd == -1)
 		return (-1);
@@ -124,11 +123,11 @@ own_create(struct spool_own *o, struct job *job)
 		errno = saved_errno;
 		return (-1);
 	}
-	if (own_sync(o, name) == 0)
+	if (spool_sync_own(o->ownfd, name) == 0)
 		return (0);
 	saved_errno = errno;
 	job->doubt = unlinkat(o->ownfd, name, 0) == -1 ||
-	    own_sync(o, name) == -1;
+	    spool_sync_own(o->ownfd, name) == -1;
 	errno = saved_errno;
 	return (-1);
 }
@@ -182,7 +181,7 @@ own_unlink(struct spool_own *o, struct job *job)
 	spool_name_own(name, job->rec.id);
 	if (unlinkat(o->ownfd, name, 0) == -1 && errno != ENOENT)
 		return (-1);
-	return (own_sync(o, name));
+	return (spool_sync_own(o->ownfd, name));
 }
 
 /*

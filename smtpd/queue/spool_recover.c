@@ -21,7 +21,6 @@
 
 #include <sys/types.h>
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -38,19 +37,12 @@
 static void
 recover_remove(struct spool *sp, uint64_t id)
 {
-	char	 name[SPOOL_NAME_SIZE], dir[3];
-	int	 fd;
+	char	 name[SPOOL_NAME_SIZE];
 
 	spool_name_own(name, id);
-	dir[0] = name[0];
-	dir[1] = name[1];
-	dir[2] = '\0';
-	if (unlinkat(sp->ownfd, name, 0) == -1)
+	if (unlinkat(sp->ownfd, name, 0) == -1 ||
+	    spool_sync_own(sp->ownfd, name) == -1)
 		fatal("spool: own/%s", name);
-	fd = openat(sp->ownfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 || fsync(fd) == -1)
-		fatal("spool: own/%s", dir);
-	(void)close(fd);	/* a directory: nothing was written */
 }
 
 static void

@@ -33,7 +33,7 @@ struct call;
 struct nexthop;
 struct place;
 
-#define IO_WAIT		(-2)	/* not now: l->want says for what to wait */
+#define IO_WAIT		(-2)	/* not now: c->want says for what to wait */
 #define IO_PIECES	8	/* of a text in one turn of the loop */
 #define IO_PIECE	16384	/* octets */
 
@@ -57,7 +57,7 @@ ssize_t	 io_read(struct call *, void *, size_t);
 ssize_t	 io_write(struct call *, const void *, size_t);
 
 /*
- * The next piece of the text into l->text, or its end into the dialogue.
+ * The next piece of the text into c->text, or its end into the dialogue.
  * -1 when it cannot be read, or may not be sent.
  */
 int	 io_text(struct call *);
