@@ -61,7 +61,8 @@ LOOKUP_SRC!=	echo lookup/*.c
 CONF_SRC!=	echo smtpd/conf*.c
 PARENT_SRC=	smtpd/smtpd.c smtpd/parent.c smtpd/child.c smtpd/child_conf.c \
 		smtpd/edge.c smtpd/listen.c smtpd/pki.c smtpd/reload.c \
-		smtpd/reload_diff.c smtpd/generation.c
+		smtpd/reload_diff.c smtpd/generation.c smtpd/aspect.c \
+		smtpd/preflight.c smtpd/trial.c
 CONTROL_SRC=	control/control.c control/client.c control/command.c \
 		control/command_list.c control/command_greylist.c \
 		control/command_directory.c \
@@ -71,7 +72,9 @@ SMTPCTL_SRC=	control/smtpctl.c control/smtpctl_directory.c \
 		control/smtpctl_encrypt.c control/smtpctl_metrics.c \
 		control/smtpctl_monitor.c \
 		control/smtpctl_trace.c \
-		control/smtpctl_say.c control/ctl.c \
+		control/smtpctl_say.c control/smtpctl_check.c \
+		control/check_trial.c control/check_gather.c \
+		control/check_compare.c control/check_say.c control/ctl.c \
 		control/show.c control/show_text.c
 UNIT_SRC!=	echo regress/unit/*.c
 FUZZ_SRC!=	echo regress/fuzz/*.c

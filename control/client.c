@@ -63,6 +63,7 @@ client_close(struct client *c)
 	TAILQ_REMOVE(&clients, c, entry);
 	free(c->directory.arg);
 	free(c->explain);
+	free(c->answers);
 	free(c);
 	if (nclients-- == CLIENT_MAX)
 		(void)event_add(&listen_ev, NULL);
@@ -155,6 +156,8 @@ client_end(struct client *c, int status, const char *why)
 	memset(&c->directory, 0, sizeof(c->directory));
 	free(c->explain);
 	c->explain = NULL;
+	free(c->answers);
+	c->answers = NULL;
 	(void)client_flush(c);
 }
 

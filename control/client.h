@@ -56,6 +56,7 @@ struct client {
 	struct greylist_list_ask greylist;
 	struct directory_ask	 directory;	/* arg from the heap */
 	struct explain_ask	*explain;	/* from the heap, or NULL */
+	char			*answers;	/* addresses, or NULL */
 	uint32_t		 changed;
 	uint32_t		 nrows;		/* parts of a list with rows */
 	unsigned int		 silent;	/* processes without answer */

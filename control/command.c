@@ -37,6 +37,7 @@ static void	 command_log(struct client *, struct command_ask *);
 static void	 command_reload(struct client *, struct command_ask *);
 static void	 command_rollback(struct client *, struct command_ask *);
 static void	 command_generations(struct client *, struct command_ask *);
+static void	 command_preflight(struct client *, struct command_ask *);
 static void	 command_stop(struct client *, struct command_ask *);
 
 static const struct {
@@ -60,6 +61,9 @@ static const struct {
 	{ "queue",	"release",	1, 6, 1, command_queue_change },
 	{ "queue",	"remove",	1, 6, 1, command_queue_change },
 	{ "explain",	"rcpt",		1, 11, 1, command_explain },
+	/* from the check: lines of addresses, then pairs as above */
+	{ "explain",	"answers",	1, 11, 1, command_answers },
+	{ "preflight",	NULL,		0, 0, 1, command_preflight },
 	{ "why",	NULL,		1, 1, 1, command_why },
 	{ "trace",	NULL,		1, 1, 1, command_trace },
 	/* what, directory, argument: from the directory commands */
@@ -125,6 +129,13 @@ command_generations(struct client *c, struct command_ask *ask)
 {
 	(void)pending_ask(PROC_PARENT, 0, MSG_CONTROL_GENERATIONS_ASK, -1,
 	    NULL, PENDING_LOOKUP, rows_answer, c);
+}
+
+static void
+command_preflight(struct client *c, struct command_ask *ask)
+{
+	(void)pending_ask(PROC_PARENT, 0, MSG_CONTROL_PREFLIGHT_ASK, -1, NULL,
+	    PENDING_LOOKUP, rows_answer, c);
 }
 
 /*

@@ -44,6 +44,7 @@ void	 command_harvest(struct client *, struct command_ask *);
 void	 command_pardon(struct client *, struct command_ask *);
 void	 command_directory(struct client *, struct command_ask *);
 void	 command_explain(struct client *, struct command_ask *);
+void	 command_answers(struct client *, struct command_ask *);
 void	 command_why(struct client *, struct command_ask *);
 void	 command_path(struct client *, struct command_ask *);
 

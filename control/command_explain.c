@@ -16,7 +16,8 @@
 
 /*
  * explain rcpt: what policy would say to a client, told by policy itself;
- * why: what it has said.
+ * explain answers: the same of many recipients, in short; why: what it has
+ * said.
  */
 
 #include <bsd/string.h>
@@ -117,7 +118,8 @@ explain_pair(struct explain_ask *ask, const char *key, const char *value)
 
 /* NULL, or what is wrong with the words. */
 static const char *
-explain_words(struct explain_ask *ask, const struct command_ask *words)
+explain_words(struct explain_ask *ask, const struct command_ask *words,
+    const char *rcpt)
 {
 	const char	*why;
 	size_t		 i;
@@ -126,7 +128,7 @@ explain_words(struct explain_ask *ask, const struct command_ask *words)
 	(void)ip_parse(EXPLAIN_CLIENT, &ask->remote);
 	(void)strlcpy(ask->helo, EXPLAIN_HELO, sizeof(ask->helo));
 	(void)strlcpy(ask->from, EXPLAIN_FROM, sizeof(ask->from));
-	if (explain_path(ask->rcpt, sizeof(ask->rcpt), words->args[2]) == -1)
+	if (explain_path(ask->rcpt, sizeof(ask->rcpt), rcpt) == -1)
 		return ("that address is too long");
 	if (words->n % 2 == 0)
 		return ("a value is missing");
@@ -212,11 +214,53 @@ command_why(struct client *c, struct command_ask *words)
 	why_next(c);
 }
 
+/* The addresses, a line each; NULL, or what is wrong with them. */
+static const char *
+answers_lines(struct answers_ask *ask, char *lines)
+{
+	char	*line, *lf;
+
+	for (line = lines; line != NULL; line = lf) {
+		if ((lf = strchr(line, '\n')) != NULL)
+			*lf++ = '\0';
+		if (ask->n == ANSWERS_MAX)
+			return ("too many addresses");
+		if (explain_path(ask->rcpts[ask->n++],
+		    sizeof(ask->rcpts[0]), line) == -1)
+			return ("that address is too long");
+	}
+	return (NULL);
+}
+
+static void
+answers_put(struct client *c)
+{
+	static struct answers_ask	 ask;
+	const char			*why;
+	struct wbuf			 w;
+
+	ask.client = *c->explain;
+	ask.client.rcpt[0] = '\0';
+	ask.n = 0;
+	if ((why = answers_lines(&ask, c->answers)) != NULL) {
+		client_end(c, EX_USAGE, why);
+		return;
+	}
+	wbuf_init(&w);
+	msg_put_answers_ask(&w, &ask);
+	(void)pending_ask(PROC_POLICY, command_policy(),
+	    MSG_CONTROL_ANSWERS_ASK, -1, &w, EXPLAIN_WAIT, explain_answer, c);
+}
+
 static void
 explain_put(struct client *c)
 {
 	struct wbuf	 w;
 
+	if (c->answers != NULL) {
+		answers_put(c);
+		return;
+	}
 	wbuf_init(&w);
 	msg_put_explain_ask(&w, c->explain);
 	(void)pending_ask(PROC_POLICY, command_policy(),
@@ -266,8 +310,9 @@ explain_login(struct client *c)
 	    PENDING_LOOKUP, explain_login_answer, c);
 }
 
-void
-command_explain(struct client *c, struct command_ask *words)
+/* The words behind the address; -1: the command has ended. */
+static int
+explain_client(struct client *c, struct command_ask *words, const char *rcpt)
 {
 	const struct listener_name	*l;
 	struct explain_ask		*ask;
@@ -275,24 +320,47 @@ command_explain(struct client *c, struct command_ask *words)
 
 	if ((ask = c->explain = malloc(sizeof(*ask))) == NULL) {
 		client_end(c, EX_OSERR, "out of memory");
-		return;
+		return (-1);
 	}
-	if ((why = explain_words(ask, words)) != NULL) {
+	if ((why = explain_words(ask, words, rcpt)) != NULL) {
 		client_end(c, EX_USAGE, why);
-		return;
+		return (-1);
 	}
 	if ((l = explain_listener(ask->listener)) == NULL) {
 		explain_no_listener(c);
-		return;
+		return (-1);
 	}
 	(void)strlcpy(ask->listener, l->name, sizeof(ask->listener));
 	ask->local = l->ip;
 	ask->local_port = l->port;
 	ask->tls = l->tls;
-	if (ask->login[0] == '\0')
+	return (0);
+}
+
+/* Ask policy, when the login is one. */
+static void
+explain_begin(struct client *c)
+{
+	if (c->explain->login[0] == '\0')
 		explain_put(c);
 	else if (control_conf.ndirectories == 0)
 		client_end(c, EX_DATAERR, "no such login");
 	else
 		explain_login(c);
+}
+
+void
+command_explain(struct client *c, struct command_ask *words)
+{
+	if (explain_client(c, words, words->args[2]) == 0)
+		explain_begin(c);
+}
+
+void
+command_answers(struct client *c, struct command_ask *words)
+{
+	if ((c->answers = strdup(words->args[2])) == NULL)
+		client_end(c, EX_OSERR, "out of memory");
+	else if (explain_client(c, words, "") == 0)
+		explain_begin(c);
 }

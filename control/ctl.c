@@ -42,15 +42,24 @@
 /* Longer than the server waits for any of its processes. */
 #define CTL_WAIT	(PENDING_DELIVER + 60000)	/* ms */
 
-static const char		*socket_path;
-static struct frame_conn	 conn = { .fd = -1 };
-static uint64_t			 last_id;
-static int			 patience = CTL_WAIT;	/* ms; -1: for ever */
+static struct server {
+	const char		*path;
+	struct frame_conn	 conn;
+	uint64_t		 last_id;
+} servers[CTL_SERVERS] = { { .conn.fd = -1 }, { .conn.fd = -1 } };
+static struct server	*server = servers;
+static int		 patience = CTL_WAIT;	/* ms; -1: for ever */
+
+void
+ctl_use(unsigned int which)
+{
+	server = &servers[which];
+}
 
 void
 ctl_socket(const char *path)
 {
-	socket_path = path;
+	server->path = path;
 }
 
 void
@@ -62,8 +71,8 @@ ctl_patient(void)
 void
 ctl_close(void)
 {
-	if (conn.fd != -1)
-		frame_close(&conn);
+	if (server->conn.fd != -1)
+		frame_close(&server->conn);
 }
 
 static int
@@ -73,13 +82,13 @@ ctl_connect(char *why, size_t size)
 	struct sockaddr_un	 sun;
 	int			 fd, status;
 
-	if (conn.fd != -1)
+	if (server->conn.fd != -1)
 		return (EX_OK);
 	memset(&sun, 0, sizeof(sun));
 	sun.sun_family = AF_UNIX;
-	if (strlcpy(sun.sun_path, socket_path, sizeof(sun.sun_path)) >=
+	if (strlcpy(sun.sun_path, server->path, sizeof(sun.sun_path)) >=
 	    sizeof(sun.sun_path)) {
-		(void)snprintf(why, size, "%s: name too long", socket_path);
+		(void)snprintf(why, size, "%s: name too long", server->path);
 		return (EX_USAGE);
 	}
 	/* all places may be taken: do not wait in line for ever */
@@ -89,14 +98,14 @@ ctl_connect(char *why, size_t size)
 	    sizeof(sun)) == -1) {
 		status = errno == EACCES ? EX_NOPERM : errno == EAGAIN ?
 		    EX_TEMPFAIL : EX_UNAVAILABLE;
-		(void)snprintf(why, size, "%s: %s%s", socket_path,
+		(void)snprintf(why, size, "%s: %s%s", server->path,
 		    strerror(errno), errno == ENOENT || errno == ECONNREFUSED
 		    ? " (is smtpd running?)" : "");
 		if (fd != -1)
 			close(fd);
 		return (status);
 	}
-	frame_open(&conn, fd);
+	frame_open(&server->conn, fd);
 	return (EX_OK);
 }
 
@@ -104,7 +113,7 @@ ctl_connect(char *why, size_t size)
 static int
 ctl_wait(short what)
 {
-	struct pollfd	 pfd = { .fd = conn.fd, .events = what };
+	struct pollfd	 pfd = { .fd = server->conn.fd, .events = what };
 	int		 n;
 
 	while ((n = poll(&pfd, 1, patience)) == -1 && errno == EINTR)
@@ -157,7 +166,7 @@ ctl_frame(const struct frame *f, ctl_row_cb cb, void *arg, char *why,
 
 	if (f->fd != -1)
 		close(f->fd);
-	else if (f->id != last_id)
+	else if (f->id != server->last_id)
 		return (-1);
 	else if (f->type == MSG_CONTROL_ROW_NOTE) {
 		if (ctl_rows(f, cb, arg) == 0)
@@ -193,17 +202,15 @@ ctl_put(const char *const *words, size_t n, char *why, size_t size)
 		(void)strlcpy(why, "too many words, or too long ones", size);
 		status = EX_USAGE;
 	} else
-		frame_put(&conn, MSG_SMTPCTL_COMMAND_ASK, ++last_id, -1,
-		    w.data, w.len);
+		frame_put(&server->conn, MSG_SMTPCTL_COMMAND_ASK,
+		    ++server->last_id, -1, w.data, w.len);
 	wbuf_free(&w);
 	return (status);
 }
 
 int
-ctl_command(const char *const *words, size_t n, ctl_row_cb cb, void *arg,
-    char *why, size_t size)
+ctl_begin(const char *const *words, size_t n, char *why, size_t size)
 {
-	struct frame		 f;
 	enum frame_status	 status;
 	int			 ret;
 
@@ -211,21 +218,42 @@ ctl_command(const char *const *words, size_t n, ctl_row_cb cb, void *arg,
 	if ((ret = ctl_connect(why, size)) != EX_OK ||
 	    (ret = ctl_put(words, n, why, size)) != EX_OK)
 		return (ret);
-	while ((status = frame_flush(&conn)) == FRAME_MORE)
+	while ((status = frame_flush(&server->conn)) == FRAME_MORE)
 		if (ctl_wait(POLLOUT) == -1)
 			return (ctl_late(why, size));
-	if (status != FRAME_OK)
-		return (ctl_gone(why, size));
+	return (status == FRAME_OK ? EX_OK : ctl_gone(why, size));
+}
+
+int
+ctl_finish(ctl_row_cb cb, void *arg, char *why, size_t size)
+{
+	struct frame		 f;
+	enum frame_status	 status;
+	int			 ret;
+
+	why[0] = '\0';
 	for (;;) {
-		while ((status = frame_next(&conn, &f, WIRE_MAX)) == FRAME_OK)
+		while ((status = frame_next(&server->conn, &f, WIRE_MAX)) ==
+		    FRAME_OK)
 			if ((ret = ctl_frame(&f, cb, arg, why, size)) != -1)
 				return (ret);
 		if (status == FRAME_BAD)
 			return (ctl_gone(why, size));
 		if (ctl_wait(POLLIN) == -1)
 			return (ctl_late(why, size));
-		status = frame_fill(&conn, WIRE_MAX);
+		status = frame_fill(&server->conn, WIRE_MAX);
 		if (status == FRAME_CLOSED || status == FRAME_BAD)
 			return (ctl_gone(why, size));
 	}
+}
+
+int
+ctl_command(const char *const *words, size_t n, ctl_row_cb cb, void *arg,
+    char *why, size_t size)
+{
+	int	 status;
+
+	if ((status = ctl_begin(words, n, why, size)) != EX_OK)
+		return (status);
+	return (ctl_finish(cb, arg, why, size));
 }

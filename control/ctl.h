@@ -32,6 +32,13 @@ struct rbuf;
  */
 typedef int (*ctl_row_cb)(void *arg, struct rbuf *row);
 
+/*
+ * There may be a second server; all that follows is about the one in use,
+ * which is the first unless said otherwise.
+ */
+#define CTL_SERVERS	2
+void	 ctl_use(unsigned int which);
+
 /* Where the server listens; must stay. */
 void	 ctl_socket(const char *path);
 
@@ -42,6 +49,11 @@ void	 ctl_socket(const char *path);
  */
 int	 ctl_command(const char *const *words, size_t n, ctl_row_cb,
 	    void *arg, char *why, size_t size);
+
+/* The same in two steps, between which the other server may be asked. */
+int	 ctl_begin(const char *const *words, size_t n, char *why,
+	    size_t size);
+int	 ctl_finish(ctl_row_cb, void *arg, char *why, size_t size);
 
 /* Wait as long as it takes: what comes may be rare. */
 void	 ctl_patient(void);

@@ -78,6 +78,8 @@ static const struct smtpctl_command	 commands[] = {
 	{ "monitor",	NULL,		"[seconds [lines]]",
 						0, 2, smtpctl_monitor },
 	{ "stop",	NULL,		"",		0, 0, run_list },
+	{ "check",	NULL,		"[-er] [-a file] [-f file] [-n name] "
+	    "[directory file]",		0, -1, smtpctl_preflight },
 	{ "encrypt",	NULL,		"[-t type]",
 						0, -1, smtpctl_encrypt },
 	/* these read options, and count their arguments, themselves */

@@ -79,6 +79,10 @@ int	 live_path(const char *name, char *path, size_t size);
  */
 int	 live_changes(const char *name, char **changes, int64_t *serial);
 
+/* "directory ask WHAT NAME ARG" to the server. */
+int	 live_ask(const char *what, const char *name, const char *arg,
+	    ctl_row_cb, void *cookie);
+
 /* The table has been replaced: use it, and drop changes up to serial. */
 int	 live_reopen(const char *name, int64_t serial);
 
@@ -93,6 +97,9 @@ int	 smtpctl_metrics(const struct smtpctl_command *, int, char **);
 
 /* smtpctl_monitor.c: what happens, in figures */
 int	 smtpctl_monitor(const struct smtpctl_command *, int, char **);
+
+/* smtpctl_check.c: what a change would do */
+int	 smtpctl_preflight(const struct smtpctl_command *, int, char **);
 
 /*
  * smtpctl_say.c: what dirctl reports, and how far it is, to standard

@@ -52,8 +52,7 @@ struct changes {
 	size_t	 len, size;
 };
 
-/* "directory ask WHAT NAME ARG" to the server. */
-static int
+int
 live_ask(const char *what, const char *name, const char *arg, ctl_row_cb cb,
     void *cookie)
 {

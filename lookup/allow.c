@@ -34,14 +34,14 @@
 /* Has it come to its end? */
 static enum answer
 allow_is_over(struct view *v, const struct record_state_attrs *attrs,
-    const char *name)
+    const char *name, enum allow allow)
 {
 	uint64_t	 n;
 	enum answer	 ans;
 
 	if (attrs->expires != 0 && (int64_t)clock_wall() >= attrs->expires)
 		return (ANSWER_FOUND);
-	if (attrs->uses == 0)
+	if (attrs->uses == 0 || allow != ALLOW_ALL)
 		return (ANSWER_NONE);
 	if ((ans = uses_get(view_name(v), name, &n)) == ANSWER_TEMPFAIL)
 		return (ans);
@@ -50,7 +50,7 @@ allow_is_over(struct view *v, const struct record_state_attrs *attrs,
 
 enum resolve_status
 allow_record(struct view *v, const struct record_state_attrs *attrs,
-    const char *name, int limits)
+    const char *name, enum allow allow)
 {
 	static const enum resolve_status	 statuses[STATE_COUNT] = {
 		[STATE_ACTIVE]	= RESOLVE_FOUND,
@@ -59,8 +59,8 @@ allow_record(struct view *v, const struct record_state_attrs *attrs,
 		[STATE_DISCARD]	= RESOLVE_DISCARD,
 	};
 
-	if (limits && attrs->state != STATE_REJECT)
-		switch (allow_is_over(v, attrs, name)) {
+	if (allow != ALLOW_STATE && attrs->state != STATE_REJECT)
+		switch (allow_is_over(v, attrs, name, allow)) {
 		case ANSWER_FOUND:
 			return (RESOLVE_DISABLED);
 		case ANSWER_NONE:

@@ -27,13 +27,20 @@
 struct found;
 struct view;
 
+/* What of it counts: all but the state is asked at RCPT only. */
+enum allow {
+	ALLOW_STATE,
+	ALLOW_EXPIRY,		/* state and expiry */
+	ALLOW_ALL		/* also what mail so far has used up */
+};
+
 /*
- * State, and with limits also expiry and uses, which are asked at RCPT
- * only.  name is what the record's uses are counted by (uses.h).
- * RESOLVE_FOUND, _DISCARD, _DISABLED, _DEFERRED or _TEMPFAIL.
+ * May it have mail as far as this counts?  name is what the record's uses
+ * are counted by (uses.h).  RESOLVE_FOUND, _DISCARD, _DISABLED, _DEFERRED or
+ * _TEMPFAIL.
  */
 enum resolve_status allow_record(struct view *,
-	    const struct record_state_attrs *, const char *name, int limits);
+	    const struct record_state_attrs *, const char *name, enum allow);
 
 /* RESOLVE_FOUND, or RESOLVE_QUOTA for a mailbox known to be full. */
 enum resolve_status allow_quota(struct view *, const char *account,

@@ -159,10 +159,12 @@ resolve_account(struct resolve *r)
 	const struct address_record	*rec = &r->found.rec;
 	struct resolve_answer		*ans = &r->ans;
 	char				 name[USES_NAME_SIZE];
+	int				 fresh = r->ask.flags & RESOLVE_FRESH;
 
 	uses_name_account(rec->account, name);
-	ans->status = allow_record(r->view, &rec->attrs, name, 1);
-	if (ans->status == RESOLVE_FOUND)
+	ans->status = allow_record(r->view, &rec->attrs, name, fresh ?
+	    ALLOW_EXPIRY : ALLOW_ALL);
+	if (ans->status == RESOLVE_FOUND && !fresh)
 		ans->status = allow_quota(r->view, rec->account, rec->quota);
 	steps_status(rec->account, ans->status, rec->attrs.text);
 	(void)strlcpy(ans->primary, rec->primary, sizeof(ans->primary));
@@ -206,7 +208,8 @@ resolve_found(struct resolve *r)
 	r->walk.ask = &r->ask;
 	r->walk.keep = r->keep;
 	r->walk.max = walk_expansion();
-	walk_begin(&r->walk, r->view, WALK_LIMITS | WALK_SENDER, f);
+	walk_begin(&r->walk, r->view, WALK_LIMITS | WALK_SENDER |
+	    (r->ask.flags & RESOLVE_FRESH ? WALK_FRESH : 0), f);
 	return (resolve_turn(r));
 }
 

@@ -114,6 +114,13 @@ walk_later(struct walk *w, enum resolve_status status, const char *address,
 	walk_status(w, status, text);
 }
 
+static enum allow
+walk_allow(const struct walk *w)
+{
+	return (!(w->flags & WALK_LIMITS) ? ALLOW_STATE :
+	    w->flags & WALK_FRESH ? ALLOW_EXPIRY : ALLOW_ALL);
+}
+
 static void
 walk_account(struct walk *w, const char *account, const char *primary,
     const struct record_state_attrs *attrs, uint64_t quota)
@@ -128,9 +135,8 @@ walk_account(struct walk *w, const char *account, const char *primary,
 		return;
 	if (attrs->uses != 0)
 		walk_uses(w, name);
-	it.status = allow_record(w->view, attrs, name,
-	    w->flags & WALK_LIMITS);
-	if (it.status == RESOLVE_FOUND && w->flags & WALK_LIMITS)
+	it.status = allow_record(w->view, attrs, name, walk_allow(w));
+	if (it.status == RESOLVE_FOUND && walk_allow(w) == ALLOW_ALL)
 		it.status = allow_quota(w->view, account, quota);
 	steps_status(account, it.status, attrs->text);
 	walk_mailbox(w, &it);
@@ -164,8 +170,7 @@ walk_group(struct walk *w, struct found *f)
 		return;
 	if (f->rec.attrs.uses != 0)
 		walk_uses(w, name);
-	status = allow_record(w->view, &f->rec.attrs, name,
-	    w->flags & WALK_LIMITS);
+	status = allow_record(w->view, &f->rec.attrs, name, walk_allow(w));
 	if (status != RESOLVE_FOUND)
 		steps_status(f->key, status, f->rec.attrs.text);
 	if (status == RESOLVE_DEFERRED || status == RESOLVE_TEMPFAIL)

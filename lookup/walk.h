@@ -39,6 +39,8 @@ struct walk_frame;
 #define WALK_MEMBERS	0x01	/* to the members of lists, not to lists */
 #define WALK_LIMITS	0x02	/* expiry, uses and quotas count */
 #define WALK_SENDER	0x04	/* may ask.sender write to the lists? */
+#define WALK_FRESH	0x08	/* of limits, but what mail has used counts not:
+				   RESOLVE_FRESH */
 
 #define WALK_KEEP(status)	(1U << (status))
 

@@ -108,8 +108,9 @@ child_introduce(struct child *c)
 static void __attribute__((noreturn))
 child_exec(const struct child *c, int fd)
 {
-	char	 who[64], opt_d[] = "-d", opt_v[] = "-v", opt_x[] = "-x";
-	char	*argv[6], self[4096];
+	char	 who[64], opt_d[] = "-d", opt_v[] = "-v", opt_x[] = "-x",
+	    opt_q[] = "-q";
+	char	*argv[7], self[4096];
 	int	 n = 0;
 
 	if (fd == CHILD_FD) {
@@ -124,6 +125,8 @@ child_exec(const struct child *c, int fd)
 		argv[n++] = opt_d;
 	if (log_is_verbose())
 		argv[n++] = opt_v;
+	if (options->verbose < 0)
+		argv[n++] = opt_q;
 	argv[n++] = opt_x;
 	argv[n++] = who;
 	argv[n] = NULL;

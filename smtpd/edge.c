@@ -94,6 +94,20 @@ wants_hashes(const struct conf *conf)
 	return (0);
 }
 
+/* Nobody comes and nothing goes. */
+void
+child_start_trial(const struct conf *conf)
+{
+	unsigned int	 i;
+
+	for (i = 0; i < conf->lookup.nsqls; i++)
+		child_add(PROC_SQL, i);
+	child_add(PROC_LOOKUP, 0);
+	child_add(PROC_RELAY, 0);
+	child_add(PROC_CONTROL, 0);
+	child_add(PROC_POLICY, 0);
+}
+
 void
 child_start_all(const struct conf *conf)
 {

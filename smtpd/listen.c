@@ -65,29 +65,54 @@ listen_sockaddr(const struct listener_conf *l, struct sockaddr_storage *ss)
 	return (sizeof(*sin6));
 }
 
+/* Bound, but not listening; -1 and errno. */
 static int
-listen_socket(const struct listener_conf *l)
+listen_bind(const struct listener_conf *l)
 {
 	struct sockaddr_storage	 ss;
 	socklen_t		 len;
-	char			 text[IP_STR_SIZE];
-	int			 fd, on = 1;
+	int			 fd, saved_errno, on = 1;
 
 	len = listen_sockaddr(l, &ss);
 	fd = socket(ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
 	    0);
-	ip_format(&l->ip, text, sizeof(text));
 	if (fd == -1)
-		fatal("listen on %s port %u", text, l->port);
+		return (-1);
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1)
-		fatal("SO_REUSEADDR");
+		goto fail;
 	if (ss.ss_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6,
 	    IPV6_V6ONLY, &on, sizeof(on)) == -1)
-		fatal("IPV6_V6ONLY");
-	if (bind(fd, (struct sockaddr *)&ss, len) == -1 ||
-	    listen(fd, LISTEN_BACKLOG) == -1)
-		fatal("listen on %s port %u", text, l->port);
+		goto fail;
+	if (bind(fd, (struct sockaddr *)&ss, len) == 0)
+		return (fd);
+fail:
+	saved_errno = errno;
+	close(fd);
+	errno = saved_errno;
+	return (-1);
+}
+
+static int
+listen_socket(const struct listener_conf *l)
+{
+	char	 text[IP_STR_SIZE];
+	int	 fd;
+
+	if ((fd = listen_bind(l)) == -1 || listen(fd, LISTEN_BACKLOG) == -1)
+		fatal("listen on %s port %u", ip_format(&l->ip, text,
+		    sizeof(text)), l->port);
 	return (fd);
+}
+
+int
+listen_try(const struct listener_conf *l)
+{
+	int	 fd;
+
+	if ((fd = listen_bind(l)) == -1)
+		return (errno);
+	close(fd);
+	return (0);
 }
 
 /* Is somebody behind the socket already? */
@@ -132,6 +157,12 @@ listen_control(const char *path)
 	if (listen(fd, 16) == -1)
 		fatal("control socket %s", path);
 	return (fd);
+}
+
+void
+listen_control_only(const struct conf *conf)
+{
+	control_fd = listen_control(conf->control_socket);
 }
 
 void

@@ -72,6 +72,7 @@ static const struct proc_route	 routes[] = {
 	{ MSG_CONTROL_ROLLBACK_ASK, PROC_CONTROL, 0, reload_take_rollback },
 	{ MSG_CONTROL_GENERATIONS_ASK, PROC_CONTROL, 0, generation_take_ask },
 	{ MSG_FRONT_DRAINED_NOTE, PROC_FRONT,	0, generation_take_drained },
+	{ MSG_CONTROL_PREFLIGHT_ASK, PROC_CONTROL, 0, preflight_take_ask },
 	{ MSG_CONTROL_STOP_NOTE,  PROC_CONTROL,	0, parent_take_stop },
 	{ MSG_CONTROL_VERBOSE_NOTE, PROC_CONTROL, 0, parent_take_verbose },
 	{ MSG_CONTROL_PROCS_ASK,  PROC_CONTROL,	0, parent_take_procs },
@@ -108,6 +109,7 @@ parent_take_ready(struct proc_msg *m)
 	if (!started && child_all_ready()) {
 		started = 1;
 		log_info("ready");
+		trial_ready();
 		reload_started();
 	}
 	return (0);
@@ -147,6 +149,8 @@ parent_stop(void)
 	evtimer_set(&ev_end, parent_end, NULL);
 	evtimer_add(&ev_end, &tv);
 	child_end(0);
+	if (child_fronts() == 0)
+		parent_end(-1, 0, NULL);
 }
 
 void
@@ -263,12 +267,24 @@ parent_users(const struct conf *conf)
 	parent_empty();
 }
 
+/* In front of all that fork makes. */
+static void
+parent_open(struct conf *conf, const struct parent_options *o)
+{
+	preflight_init(conf, o);
+	if (o->trial != NULL) {
+		trial_init(conf, o);
+		listen_control_only(conf);
+	} else
+		listen_open(conf);
+}
+
 int
 parent_run(struct conf *conf, const struct parent_options *o)
 {
 	parent_users(conf);
 	(void)priv_files();
-	listen_open(conf);
+	parent_open(conf, o);
 	if (!o->foreground && daemon(0, 0) == -1)
 		fatal("daemon");
 	proc_init(PROC_PARENT, 0, -1, routes,
@@ -276,11 +292,15 @@ parent_run(struct conf *conf, const struct parent_options *o)
 	proc_on_peer(reload_peer);
 	parent_events();
 	reload_init(o);
+	trial_watch();
 	pki_init(conf);
 	generation_init(conf);
 	log_info("smtpd for %s starts", conf->front.hostname);
 	child_init(conf, o);
-	child_start_all(conf);
+	if (o->trial != NULL)
+		child_start_trial(conf);
+	else
+		child_start_all(conf);
 	proc_run();
 	listen_close(generation_conf(generation_slot()));
 	log_info("stopped");

@@ -34,8 +34,16 @@ struct wbuf;
 struct parent_options {
 	const char	*file;		/* configuration */
 	const char	*self;		/* our own binary, absolute */
+	char		*const *defines;	/* "name=value", then NULL */
 	int		 foreground;
-	int		 verbose;
+	int		 verbose;	/* -1: warnings alone */
+	/*
+	 * A trial, for the check of smtpctl(8): what answers explain, in
+	 * this folder; NULL: a server.
+	 */
+	const char	*trial;
+	const char	*trial_table;	/* the directory whose table is there,
+					   too: "" is the first; or NULL */
 };
 
 /* parent.c: start everything, supervise, return the exit code. */
@@ -99,8 +107,9 @@ void	 generation_front_died(unsigned int inst);
 int	 generation_take_drained(struct proc_msg *);
 int	 generation_take_ask(struct proc_msg *);	/* show generations */
 
-/* edge.c: start all; may these two talk to each other? */
+/* edge.c: start all, or those of a trial; may these two talk to each other? */
 void	 child_start_all(const struct conf *);
+void	 child_start_trial(const struct conf *);
 int	 edge_is(enum proc_id, unsigned int inst, enum proc_id,
 	    unsigned int inst2);
 
@@ -121,6 +130,9 @@ void	 child_digest(enum proc_id, unsigned int inst, const struct conf *,
  * is refused while a front is started again.
  */
 void	 listen_open(const struct conf *);
+void	 listen_control_only(const struct conf *);
+/* Could it be opened?  0, or an errno; nobody is let in. */
+int	 listen_try(const struct listener_conf *);
 int	 listen_give(enum proc_id, unsigned int inst);	/* to a child; or -1 */
 void	 listen_close(const struct conf *);
 
@@ -134,12 +146,43 @@ void	 pki_init(struct conf *);
 void	 pki_give(enum proc_id, unsigned int inst);
 void	 pki_replace(struct conf *);
 
+/*
+ * trial.c: conf becomes that of a trial; it ends when standard input does;
+ * it is ready.
+ */
+void	 trial_init(struct conf *, const struct parent_options *);
+void	 trial_watch(void);	/* once there are events */
+void	 trial_ready(void);
+
+/*
+ * preflight.c: what is known of the configuration beside its text.  That of
+ * a trial is taken down before it becomes one, with what would hinder a
+ * start.
+ */
+void	 preflight_init(const struct conf *, const struct parent_options *);
+int	 preflight_take_ask(struct proc_msg *);
+
 /* reload.c: reload and rollback, and how they went elsewhere. */
 void	 reload_init(const struct parent_options *);
 void	 reload_started(void);	/* all are ready, for the first time */
 int	 reload_take_ask(struct proc_msg *);
 int	 reload_take_rollback(struct proc_msg *);
 void	 reload_policies(int ok);
+
+/*
+ * aspect.c: the parts of a configuration that a reload cannot change.  name
+ * is in words, as in "'listen'", NULL behind the last.  digest is the same
+ * for what says the same.
+ */
+const char *aspect_name(size_t);
+void	 aspect_digest(size_t, const struct conf *,
+	    uint8_t[CHILD_DIGEST_SIZE]);
+/*
+ * The same as text that may be shown: it takes long to find out from it what
+ * the secrets are that went into it.
+ */
+#define ASPECT_TEXT_SIZE	128
+void	 aspect_text(size_t, const struct conf *, char[ASPECT_TEXT_SIZE]);
 
 /*
  * reload_diff.c: do both say the same?  May new follow old (-1: it has been

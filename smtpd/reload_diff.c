@@ -19,14 +19,9 @@
  * to the other, and which processes have to be told.
  */
 
-#include <bsd/string.h>
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "smtpd/base/wire.h"
-#include "smtpd/base/xmem.h"
 #include "smtpd/conf.h"
 #include "smtpd/parent.h"
 
@@ -46,156 +41,46 @@ same_slice(enum proc_id id, const struct conf *a, const struct conf *b)
 	return (memcmp(x, y, sizeof(x)) == 0);
 }
 
-static int
-same_sql(const struct conf *a, const struct conf *b)
+int
+reload_same(const struct conf *a, const struct conf *b)
 {
-	uint8_t		 x[CHILD_DIGEST_SIZE], y[CHILD_DIGEST_SIZE];
-	unsigned int	 i;
+	uint8_t	 x[CHILD_DIGEST_SIZE], y[CHILD_DIGEST_SIZE];
+	size_t	 i;
 
-	if (a->lookup.nsqls != b->lookup.nsqls)
-		return (0);
-	for (i = 0; i < a->lookup.nsqls; i++) {
-		child_digest(PROC_SQL, i, a, x);
-		child_digest(PROC_SQL, i, b, y);
+	for (i = 0; i < NIDS; i++)
+		if (!same_slice(ids[i], a, b))
+			return (0);
+	/* the rest of it is what needs a restart */
+	for (i = 0; aspect_name(i) != NULL; i++) {
+		aspect_digest(i, a, x);
+		aspect_digest(i, b, y);
 		if (memcmp(x, y, sizeof(x)) != 0)
 			return (0);
 	}
 	return (1);
 }
 
-/* As octets: what is behind the end of a string does not count. */
-static int
-same_listeners(const struct conf *a, const struct conf *b)
-{
-	struct wbuf	 x, y;
-	size_t		 i;
-	int		 same;
-
-	wbuf_init(&x);
-	wbuf_init(&y);
-	for (i = 0; i < a->nlisteners; i++)
-		msg_put_listener(&x, &a->listeners[i]);
-	for (i = 0; i < b->nlisteners; i++)
-		msg_put_listener(&y, &b->listeners[i]);
-	same = !x.bad && !y.bad && x.len == y.len &&
-	    (x.len == 0 || memcmp(x.data, y.data, x.len) == 0);
-	wbuf_free(&x);
-	wbuf_free(&y);
-	return (same);
-}
-
-/* Listeners know them by number. */
-static int
-same_pkis(const struct conf *a, const struct conf *b)
-{
-	size_t	 i;
-
-	if (a->npkis != b->npkis)
-		return (0);
-	for (i = 0; i < a->npkis; i++)
-		if (strcmp(a->pkis[i].name, b->pkis[i].name) != 0)
-			return (0);
-	return (1);
-}
-
-int
-reload_same(const struct conf *a, const struct conf *b)
-{
-	size_t	 i;
-
-	for (i = 0; i < NIDS; i++)
-		if (!same_slice(ids[i], a, b))
-			return (0);
-	return (same_listeners(a, b) && same_pkis(a, b) &&
-	    same_sql(a, b) && a->prefork == b->prefork &&
-	    a->hashes == b->hashes &&
-	    strcmp(a->control_socket, b->control_socket) == 0);
-}
-
-struct check {
-	const char	*file;
-	conf_report	 report;
-	void		*arg;
-	int		 bad;
-};
-
-static void
-check_that(struct check *c, int same, const char *what)
-{
-	char	 line[CONF_PATH_MAX + 256];
-
-	if (same)
-		return;
-	(void)snprintf(line, sizeof(line), "%s: %s changed, which takes "
-	    "effect with a restart only", c->file, what);
-	c->report(c->arg, line);
-	c->bad = 1;
-}
-
-/*
- * What is left of a slice when all is put aside that may change or has its
- * own report.
- */
-static int
-same_rest(enum proc_id id, const struct conf *new, const struct conf *old)
-{
-	struct conf	*rest;
-	int		 same;
-
-	rest = xcalloc(1, sizeof(*rest));
-	*rest = *new;
-	(void)strlcpy(rest->deliver.hostname, old->deliver.hostname,
-	    sizeof(rest->deliver.hostname));
-	(void)strlcpy(rest->relay.hostname, old->relay.hostname,
-	    sizeof(rest->relay.hostname));
-	rest->relay.nown = old->relay.nown;
-	memcpy(rest->relay.own, old->relay.own, sizeof(rest->relay.own));
-	(void)strlcpy(rest->lookup.state, old->lookup.state,
-	    sizeof(rest->lookup.state));
-	rest->lookup.harvest = old->lookup.harvest;
-	rest->lookup.max_depth = old->lookup.max_depth;
-	rest->lookup.max_expansion = old->lookup.max_expansion;
-	same = same_slice(id, rest, old);
-	free(rest);
-	return (same);
-}
-
-static int
-same_harvest(const struct conf *a, const struct conf *b)
-{
-	const struct harvest_conf	*x = &a->lookup.harvest;
-	const struct harvest_conf	*y = &b->lookup.harvest;
-
-	return (x->budget.count == y->budget.count &&
-	    x->budget.period == y->budget.period && x->ban == y->ban);
-}
-
 int
 reload_check(const struct conf *new, const struct conf *old,
     const char *file, conf_report report, void *arg)
 {
-	struct check	 c = { file, report, arg, 0 };
+	char		 line[CONF_PATH_MAX + 256];
+	uint8_t		 x[CHILD_DIGEST_SIZE], y[CHILD_DIGEST_SIZE];
+	const char	*what;
+	size_t		 i;
+	int		 bad = 0;
 
-	check_that(&c, strcmp(new->front.hostname, old->front.hostname) == 0,
-	    "'hostname'");
-	check_that(&c, strcmp(new->queue.spool, old->queue.spool) == 0,
-	    "'spool'");
-	check_that(&c, strcmp(new->lookup.state, old->lookup.state) == 0,
-	    "'state'");
-	check_that(&c, strcmp(new->control_socket, old->control_socket) == 0,
-	    "'control'");
-	check_that(&c, new->prefork == old->prefork, "'prefork'");
-	check_that(&c, same_listeners(new, old), "'listen'");
-	check_that(&c, same_pkis(new, old), "the names of 'pki'");
-	check_that(&c, new->hashes == old->hashes, "'processes' of 'auth'");
-	check_that(&c, same_harvest(new, old), "'harvest'");
-	check_that(&c, same_rest(PROC_LOOKUP, new, old) &&
-	    same_sql(new, old), "'directory' or 'store'");
-	check_that(&c, strcmp(new->queue.lmtp, old->queue.lmtp) == 0 &&
-	    same_rest(PROC_DELIVER, new, old), "'deliver'");
-	check_that(&c, same_rest(PROC_RELAY, new, old), "'resolver' or a "
-	    "secret of 'relay'");
-	return (c.bad ? -1 : 0);
+	for (i = 0; (what = aspect_name(i)) != NULL; i++) {
+		aspect_digest(i, new, x);
+		aspect_digest(i, old, y);
+		if (memcmp(x, y, sizeof(x)) == 0)
+			continue;
+		(void)snprintf(line, sizeof(line), "%s: %s changed, which "
+		    "takes effect with a restart only", file, what);
+		report(arg, line);
+		bad = -1;
+	}
+	return (bad);
 }
 
 void

@@ -34,6 +34,7 @@
 #include "lookup/lookup.h"
 #include "smtpd/base/log.h"
 #include "smtpd/base/proc.h"
+#include "smtpd/base/xmem.h"
 #include "smtpd/conf.h"
 #include "smtpd/deliver/deliver.h"
 #include "smtpd/front/front.h"
@@ -48,6 +49,8 @@
 #ifndef SYSCONFDIR
 #define SYSCONFDIR	"/etc/smtpd"
 #endif
+
+#define MAIN_DEFINES_MAX	64
 
 static const struct {
 	enum proc_id	 id;
@@ -137,56 +140,94 @@ say_error(void *arg, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
-int
-main(int argc, char **argv, char **envp)
-{
-	struct parent_options	 o = { .file = SYSCONFDIR "/smtpd.conf" };
-	struct conf		*conf;
-	const char		*who = NULL;
-	int			 ch, check = 0;
+static char	*defines[MAIN_DEFINES_MAX + 1];
 
-	setproctitle_init(argc, argv, envp);
-	while ((ch = getopt(argc, argv, "dD:f:nvx:")) != -1)
+/* What the command line says beside the options of the parent. */
+struct main_options {
+	struct parent_options	 parent;
+	const char		*process;	/* -x, or NULL */
+	int			 check;		/* -n */
+};
+
+static void
+main_define(const char *text)
+{
+	static size_t	 n;
+
+	if (n == MAIN_DEFINES_MAX)
+		errx(1, "-D %s: more than %d macros", text, MAIN_DEFINES_MAX);
+	if (conf_define(text) == -1)
+		errx(1, "-D %s: not macro=value", text);
+	defines[n++] = xstrdup(text);
+}
+
+/* -c, -q, -T and -x are for us alone: parent.h, child.c. */
+static void
+main_options(int argc, char **argv, struct main_options *o)
+{
+	int	 ch;
+
+	while ((ch = getopt(argc, argv, "c:dD:f:nqT:vx:")) != -1)
 		switch (ch) {
+		case 'c':
+			o->parent.trial = optarg;
+			break;
 		case 'd':
-			o.foreground = 1;
+			o->parent.foreground = 1;
 			break;
 		case 'D':
-			if (conf_define(optarg) == -1)
-				errx(1, "-D %s: not macro=value", optarg);
+			main_define(optarg);
 			break;
 		case 'f':
-			o.file = optarg;
+			o->parent.file = optarg;
 			break;
 		case 'n':
-			check = 1;
+			o->check = 1;
+			break;
+		case 'q':
+			o->parent.verbose = -1;
+			break;
+		case 'T':
+			o->parent.trial_table = optarg;
 			break;
 		case 'v':
-			o.verbose = 1;
+			o->parent.verbose = 1;
 			break;
 		case 'x':
-			who = optarg;
+			o->process = optarg;
 			break;
 		default:
 			usage();
 		}
 	if (argc != optind)
 		usage();
-	if (who != NULL)
-		return (run_process(who, o.foreground, o.verbose));
-	log_init("smtpd", 1, o.verbose);
-	if ((conf = conf_load(o.file, say_error, NULL)) == NULL)
+}
+
+int
+main(int argc, char **argv, char **envp)
+{
+	struct main_options	 o = { .parent = {
+	    .file = SYSCONFDIR "/smtpd.conf", .defines = defines } };
+	struct parent_options	*p = &o.parent;
+	struct conf		*conf;
+
+	setproctitle_init(argc, argv, envp);
+	main_options(argc, argv, &o);
+	if (o.process != NULL)
+		return (run_process(o.process, p->foreground, p->verbose));
+	log_init("smtpd", 1, p->verbose);
+	if ((conf = conf_load(p->file, say_error, NULL)) == NULL)
 		return (1);
-	if (check) {
-		if (o.verbose)
+	if (o.check) {
+		if (p->verbose > 0)
 			conf_dump(conf, stdout);
 		else
 			fprintf(stderr, "configuration OK\n");
 		conf_free(conf);
 		return (0);
 	}
-	o.self = self_path(argv[0]);
-	o.file = file_path(o.file);
-	log_init("smtpd", o.foreground, o.verbose);
-	return (parent_run(conf, &o));
+	p->self = self_path(argv[0]);
+	p->file = file_path(p->file);
+	log_init("smtpd", p->foreground, p->verbose);
+	return (parent_run(conf, p));
 }

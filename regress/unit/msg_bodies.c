@@ -79,6 +79,7 @@ BODY("queue_conf", queue_conf, queue_conf)
 BODY("deliver_conf", deliver_conf, deliver_conf)
 BODY("control_conf", control_conf, control_conf)
 BODY("explain_ask", explain_ask, explain_ask)
+BODY("answers_ask", answers_ask, answers_ask)
 BODY("explain_head", explain_head, explain_head)
 BODY("list_ask", list_ask, list_ask)
 BODY("list_head", list_head, list_head)
@@ -357,6 +358,7 @@ static const struct body	 bodies[] = {
 	PLAIN(deliver_conf, deliver_conf),
 	FILLED(control_conf, control_conf, fill_control_conf),
 	FILLED(explain_ask, explain_ask, fill_explain_ask),
+	FILLED(answers_ask, answers_ask, fill_answers_ask),
 	{ "explain_head", put_explain_head, get_explain_head,
 	    sizeof(struct explain_head), NULL, NULL, 1 },
 	PLAIN(list_ask, list_ask),

@@ -58,6 +58,17 @@ fill_explain_ask(void *p)
 }
 
 static inline void
+fill_answers_ask(void *p)
+{
+	struct answers_ask	*m = p;
+
+	fill_explain_ask(&m->client);
+	m->n = 2;
+	(void)snprintf(m->rcpts[0], sizeof(m->rcpts[0]), "<a@b.example>");
+	(void)snprintf(m->rcpts[1], sizeof(m->rcpts[1]), "<c@d.example>");
+}
+
+static inline void
 fill_relay_ask(void *p)
 {
 	struct relay_ask	*m = p;

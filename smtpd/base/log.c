@@ -54,7 +54,7 @@ log_verbose(int verbose)
 int
 log_is_verbose(void)
 {
-	return (log_verbosity);
+	return (log_verbosity > 0);
 }
 
 /* One write(2) a line, so that lines of several processes do not mix. */
@@ -87,7 +87,7 @@ log_debug(const char *fmt, ...)
 {
 	va_list	 ap;
 
-	if (!log_verbosity)
+	if (log_verbosity <= 0)
 		return;
 	va_start(ap, fmt);
 	log_line(LOG_DEBUG, NULL, fmt, ap);
@@ -99,6 +99,8 @@ log_info(const char *fmt, ...)
 {
 	va_list	 ap;
 
+	if (log_verbosity < 0)
+		return;
 	va_start(ap, fmt);
 	log_line(LOG_INFO, NULL, fmt, ap);
 	va_end(ap);

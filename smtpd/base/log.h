@@ -26,7 +26,8 @@
 
 /*
  * Open the log: to stderr when foreground is set, else to syslog(3).
- * name stands in front of every line.  Call once per process.
+ * name stands in front of every line.  Call once per process.  verbose is 1,
+ * 0, or -1 for warnings alone.
  */
 void	 log_init(const char *name, int foreground, int verbose);
 

@@ -64,6 +64,8 @@
 	X(MSG_CONTROL_GENERATIONS_ASK, 132)				\
 	X(MSG_PARENT_GENERATIONS_ANSWER, 133)				\
 	X(MSG_PARENT_SCRIPT_NOTE, 134)	/* a script of policy */	\
+	X(MSG_CONTROL_PREFLIGHT_ASK, 150)				\
+	X(MSG_PARENT_PREFLIGHT_ANSWER, 151)				\
 	/* front and policy: msg_session.h */				\
 	X(MSG_FRONT_SESSION_NOTE, 200)					\
 	X(MSG_FRONT_HELO_ASK, 201)					\
@@ -151,6 +153,8 @@
 	X(MSG_CHILD_TRACE_ANSWER, 851)					\
 	X(MSG_CONTROL_TRACE_NOTE, 852)					\
 	X(MSG_FRONT_TRACE_NOTE, 853)					\
+	X(MSG_CONTROL_ANSWERS_ASK, 860)	/* msg_explain.h */		\
+	X(MSG_POLICY_ANSWERS_ANSWER, 861)				\
 	/* smtpctl and control: msg_control.h */			\
 	X(MSG_SMTPCTL_COMMAND_ASK, 900)					\
 	X(MSG_CONTROL_ROW_NOTE, 901)					\

@@ -263,6 +263,7 @@ struct sql_conf {
 	char		 url[CONF_PATH_MAX + 1];
 	uint32_t	 timeout;	/* ms of a statement */
 	uint8_t		 is_store;	/* else a directory's */
+	uint8_t		 is_read_only;	/* of a trial: nothing may change */
 	uint8_t		 is_made;	/* below the state directory: no
 					   statement says where */
 };

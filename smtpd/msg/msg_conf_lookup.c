@@ -153,6 +153,7 @@ msg_put_sql_conf(struct wbuf *w, const struct sql_conf *c)
 	wbuf_str(w, c->url);
 	wbuf_u32(w, c->timeout);
 	wbuf_u8(w, c->is_store);
+	wbuf_u8(w, c->is_read_only);
 	wbuf_u8(w, c->is_made);
 }
 
@@ -163,6 +164,7 @@ msg_get_sql_conf(struct rbuf *r, struct sql_conf *c)
 	rbuf_str(r, c->url, sizeof(c->url));
 	c->timeout = rbuf_u32(r);
 	c->is_store = rbuf_u8(r, 1);
+	c->is_read_only = rbuf_u8(r, 1);
 	c->is_made = rbuf_u8(r, 1);
 	return (rbuf_done(r) ? 0 : -1);
 }

@@ -22,8 +22,8 @@
 #include "smtpd/msg/msg_explain.h"
 #include "smtpd/msg/msg_part.h"
 
-void
-msg_put_explain_ask(struct wbuf *w, const struct explain_ask *m)
+static void
+put_explain(struct wbuf *w, const struct explain_ask *m)
 {
 	msg_put_ip(w, &m->remote);
 	msg_put_ip(w, &m->local);
@@ -36,8 +36,8 @@ msg_put_explain_ask(struct wbuf *w, const struct explain_ask *m)
 	wbuf_str(w, m->rcpt);
 }
 
-int
-msg_get_explain_ask(struct rbuf *r, struct explain_ask *m)
+static void
+get_explain(struct rbuf *r, struct explain_ask *m)
 {
 	msg_get_ip(r, &m->remote);
 	msg_get_ip(r, &m->local);
@@ -48,6 +48,43 @@ msg_get_explain_ask(struct rbuf *r, struct explain_ask *m)
 	rbuf_str(r, m->helo, sizeof(m->helo));
 	rbuf_str(r, m->from, sizeof(m->from));
 	rbuf_str(r, m->rcpt, sizeof(m->rcpt));
+}
+
+void
+msg_put_explain_ask(struct wbuf *w, const struct explain_ask *m)
+{
+	put_explain(w, m);
+}
+
+int
+msg_get_explain_ask(struct rbuf *r, struct explain_ask *m)
+{
+	get_explain(r, m);
+	return (rbuf_done(r) ? 0 : -1);
+}
+
+void
+msg_put_answers_ask(struct wbuf *w, const struct answers_ask *m)
+{
+	uint8_t	 i;
+
+	put_explain(w, &m->client);
+	wbuf_u8(w, m->n);
+	for (i = 0; i < m->n; i++)
+		wbuf_str(w, m->rcpts[i]);
+}
+
+int
+msg_get_answers_ask(struct rbuf *r, struct answers_ask *m)
+{
+	uint8_t	 i;
+
+	get_explain(r, &m->client);
+	m->n = rbuf_u8(r, ANSWERS_MAX);
+	if (m->n == 0)
+		rbuf_fail(r);
+	for (i = 0; i < m->n; i++)
+		rbuf_str(r, m->rcpts[i], sizeof(m->rcpts[i]));
 	return (rbuf_done(r) ? 0 : -1);
 }
 

@@ -56,6 +56,29 @@ struct explain_head {
 	char		 text[128];	/* why there are no rows, or "" */
 };
 
+/*
+ * MSG_CONTROL_ANSWERS_ASK: the replies to many recipients, each of a client
+ * of its own who is else the same, and to whom nothing is remembered: throttles
+ * are unused, stores empty, uses=N not begun, mailboxes have room.
+ */
+#define ANSWERS_MAX		32	/* in one question */
+#define ANSWERS_TARGETS_SIZE	1024	/* of the text of targets */
+
+struct answers_ask {
+	struct explain_ask client;	/* its rcpt is "" */
+	uint8_t		 n;		/* 1 or more */
+	char		 rcpts[ANSWERS_MAX][EXPLAIN_PATH_MAX + 1];
+};
+
+/*
+ * MSG_POLICY_ANSWERS_ANSWER: an explain_head, then a row for each, in their
+ * order: "code" and "reply", its first line; "targets", where mail goes, in
+ * an order that says nothing.
+ */
+
+void	 msg_put_answers_ask(struct wbuf *, const struct answers_ask *);
+int	 msg_get_answers_ask(struct rbuf *, struct answers_ask *);
+
 void	 msg_put_explain_ask(struct wbuf *, const struct explain_ask *);
 int	 msg_get_explain_ask(struct rbuf *, struct explain_ask *);
 

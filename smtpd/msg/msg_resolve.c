@@ -60,7 +60,8 @@ put_resolve(struct wbuf *w, const struct resolve_ask *m)
 static void
 get_resolve(struct rbuf *r, struct resolve_ask *m)
 {
-	m->flags = rbuf_u8(r, RESOLVE_STEPS | RESOLVE_DRY);
+	m->flags = rbuf_u8(r, RESOLVE_STEPS | RESOLVE_DRY |
+	    RESOLVE_FRESH);
 	rbuf_str(r, m->directory, sizeof(m->directory));
 	msg_get_address(r, &m->rcpt);
 	m->sub = (enum candidate)rbuf_u8(r, CANDIDATE_COUNT - 1);

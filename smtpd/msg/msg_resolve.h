@@ -45,7 +45,9 @@ enum candidate {
 
 /* How it is asked. */
 #define RESOLVE_STEPS	0x01	/* the steps are wanted, too */
-#define RESOLVE_DRY	0x02	/* by somebody who only wants to know */
+#define RESOLVE_DRY	0x02	/* by somebody who only wants to know, */
+#define RESOLVE_FRESH	0x04	/* as if no mail had come yet: of uses=N none
+				   is used, and no mailbox is full */
 
 /* MSG_POLICY_RESOLVE_ASK */
 struct resolve_ask {

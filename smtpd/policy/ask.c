@@ -388,6 +388,16 @@ ask_dry_writes(enum code_func func, const struct datum *args,
 	return (1);
 }
 
+int
+ask_fresh(enum code_func func, const struct datum *args, struct datum *d)
+{
+	if (asks[func].put != put_store)
+		return (0);
+	*d = nothing(func);
+	ask_dry_value(func, args, d);
+	return (1);
+}
+
 void
 ask_dry_value(enum code_func func, const struct datum *args, struct datum *d)
 {

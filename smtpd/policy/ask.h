@@ -70,6 +70,10 @@ enum code_func ask_dry(enum code_func);
 /* Is it a statement in SQL but a SELECT?  Then it is not put, and gives d. */
 int	 ask_dry_writes(enum code_func, const struct datum *args,
 	    struct datum *d);
+
+/* For a fresh session: is it for a store?  Then d is what an empty one says. */
+int	 ask_fresh(enum code_func, const struct datum *args,
+	    struct datum *d);
 void	 ask_dry_value(enum code_func, const struct datum *args,
 	    struct datum *d);
 

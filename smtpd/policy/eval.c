@@ -150,6 +150,10 @@ eval_ask(struct eval *e)
 		return;
 	}
 	/* see session.h: all that it may do is answer */
+	if (e->session->fresh && ask_fresh(func, args, &known)) {
+		eval_give(e, &known);
+		return;
+	}
 	if (e->session->dry) {
 		if (ask_dry_writes(func, args, &known)) {
 			eval_give(e, &known);

@@ -43,7 +43,7 @@
 #include "smtpd/smtp/mailcmd.h"
 #include "smtpd/smtp/utf8.h"
 
-#define EXPLAIN_MAX	32		/* at a time */
+#define EXPLAIN_MAX	32		/* for people, at a time */
 #define EXPLAIN_ARG	(EXPLAIN_PATH_MAX + 32)	/* with keyword, SMTPUTF8 */
 
 struct explain {
@@ -51,6 +51,8 @@ struct explain {
 	uint64_t		 number;	/* of session and questions */
 	unsigned int		 inst;		/* of control */
 	uint64_t		 question;	/* control's number */
+	explain_done		 done;		/* NULL: answer control */
+	void			*arg;
 	struct explain_ask	 ask;
 	struct trace		 trace;
 	struct event		 turn;
@@ -86,7 +88,7 @@ static void
 explain_free(struct explain *x)
 {
 	LIST_REMOVE(x, entry);
-	nexplains--;
+	nexplains -= x->done == NULL;
 	(void)evtimer_del(&x->turn);
 	policy_session_end(x->session);
 	trace_free(&x->trace);
@@ -114,40 +116,56 @@ explain_turn(int fd, short what, void *arg)
 	x->next(x);
 }
 
-/* The last row: the octets that the client would read. */
-static void
-explain_row(struct explain *x, struct wbuf *w)
+/* The octets that the client would read; from buf. */
+static const char *
+explain_octets(const struct explain *x, unsigned int *code,
+    char buf[REPLY_SIZE + REPLY_LINE_SIZE])
 {
-	char		 buf[REPLY_SIZE + REPLY_LINE_SIZE];
-	unsigned int	 code;
-	int		 n;
+	int	 n;
 
 	n = verdict_write(x->reply, x->verdict, x->text,
-	    x->smtputf8 ? REPLY_UTF8 : 0, &code, buf, REPLY_SIZE);
-	if (n != -1 && x->last && code != 421)
+	    x->smtputf8 ? REPLY_UTF8 : 0, code, buf, REPLY_SIZE);
+	if (n == -1)
+		return ("");
+	if (x->last && *code != 421)
 		(void)reply_format(REPLY_TOO_MANY_ERRORS, NULL, buf + n,
 		    REPLY_LINE_SIZE);
-	row_str(w, "step", "reply");
-	row_str(w, "what", x->verb);
-	row_num(w, "code", code);
-	row_num(w, "wait", x->wait);
-	row_str(w, "text", n == -1 ? "" : buf);
-	row_end(w);
+	return (buf);
 }
 
+/* All steps to control, and the reply as the last row. */
 static void
-explain_end(struct explain *x)
+explain_answer(const struct explain *x, const struct explained *e)
 {
 	static const struct explain_head	 ok = { .status = EX_OK };
 	struct wbuf				 w;
 
 	wbuf_init(&w);
 	msg_put_explain_head(&w, &ok);
-	wbuf_raw(&w, x->trace.rows.data, x->trace.rows.len);
-	explain_row(x, &w);
+	wbuf_raw(&w, e->trace->rows.data, e->trace->rows.len);
+	row_str(&w, "step", "reply");
+	row_str(&w, "what", e->verb);
+	row_num(&w, "code", e->code);
+	row_num(&w, "wait", e->wait);
+	row_str(&w, "text", e->reply);
+	row_end(&w);
 	/* a control that is gone has nobody left to tell */
 	(void)proc_send(PROC_CONTROL, x->inst, MSG_POLICY_EXPLAIN_ANSWER,
 	    x->question, -1, &w);
+}
+
+static void
+explain_end(struct explain *x)
+{
+	char			 buf[REPLY_SIZE + REPLY_LINE_SIZE];
+	struct explained	 e = { .trace = &x->trace, .verb = x->verb,
+	    .wait = x->wait };
+
+	e.reply = explain_octets(x, &e.code, buf);
+	if (x->done != NULL)
+		x->done(x->arg, &e);
+	else
+		explain_answer(x, &e);
 	explain_free(x);
 }
 
@@ -322,11 +340,31 @@ explain_refuse(const struct proc_msg *m, int status, const char *why)
 	(void)proc_answer(m, MSG_POLICY_EXPLAIN_ANSWER, -1, &w);
 }
 
+/* NULL without memory. */
+static struct explain *
+explain_make(const struct explain_ask *ask)
+{
+	static uint64_t	 number;
+	struct explain	*x;
+
+	if ((x = calloc(1, sizeof(*x))) == NULL)
+		return (NULL);
+	x->number = ++number;
+	x->ask = *ask;
+	if (explain_session(x) == -1) {
+		free(x);
+		return (NULL);
+	}
+	trace_init(&x->trace);
+	evtimer_set(&x->turn, explain_turn, x);
+	LIST_INSERT_HEAD(&explains, x, entry);
+	return (x);
+}
+
 /* NULL: it was answered that there can be none. */
 static struct explain *
 explain_new(const struct proc_msg *m, const struct explain_ask *ask)
 {
-	static uint64_t	 number;
 	struct explain	*x;
 
 	if (nexplains >= EXPLAIN_MAX) {
@@ -334,31 +372,35 @@ explain_new(const struct proc_msg *m, const struct explain_ask *ask)
 		    "time");
 		return (NULL);
 	}
-	if ((x = calloc(1, sizeof(*x))) == NULL) {
+	if ((x = explain_make(ask)) == NULL) {
 		explain_refuse(m, EX_TEMPFAIL, "out of memory");
 		return (NULL);
 	}
-	x->number = ++number;
 	x->inst = m->inst;
 	x->question = m->id;
-	x->ask = *ask;
-	if (explain_session(x) == -1) {
-		free(x);
-		explain_refuse(m, EX_TEMPFAIL, "out of memory");
-		return (NULL);
-	}
-	trace_init(&x->trace);
-	evtimer_set(&x->turn, explain_turn, x);
-	LIST_INSERT_HEAD(&explains, x, entry);
 	nexplains++;
 	return (x);
 }
 
 static void
-explain_begin(struct explain *x)
+explain_start(struct explain *x)
 {
 	explain_client(x);
 	explain_later(x, explain_say_helo);
+}
+
+int
+explain_begin(const struct explain_ask *ask, explain_done done, void *arg)
+{
+	struct explain	*x;
+
+	if ((x = explain_make(ask)) == NULL)
+		return (-1);
+	x->done = done;
+	x->arg = arg;
+	x->session->fresh = 1;
+	explain_start(x);
+	return (0);
 }
 
 int
@@ -370,7 +412,7 @@ explain_take(struct proc_msg *m)
 	if (msg_get_explain_ask(&m->body, &ask) == -1)
 		return (-1);
 	if ((x = explain_new(m, &ask)) != NULL)
-		explain_begin(x);
+		explain_start(x);
 	return (0);
 }
 
@@ -407,7 +449,7 @@ explain_take_why(struct proc_msg *m)
 	}
 	if ((x = explain_new(m, &e->ask)) != NULL) {
 		explain_then(x, e);
-		explain_begin(x);
+		explain_start(x);
 	}
 	return (0);
 }

@@ -26,7 +26,26 @@
 #include <stdint.h>
 
 #include "smtpd/base/proc.h"
+#include "smtpd/msg/msg_explain.h"
 #include "smtpd/msg/msg_session.h"
+
+struct trace;
+
+/* What became of one: valid while the callback runs. */
+struct explained {
+	const struct trace *trace;
+	const char	*verb;		/* that was answered */
+	unsigned int	 code;
+	uint32_t	 wait;		/* ms before the reply */
+	const char	*reply;		/* its octets */
+};
+
+/*
+ * Begin one of a client to whom nothing is remembered (session.h, "fresh").
+ * done is called once, later.  0, or -1 without memory.
+ */
+typedef void (*explain_done)(void *arg, const struct explained *);
+int	 explain_begin(const struct explain_ask *, explain_done, void *arg);
 
 /* The taker of MSG_CONTROL_EXPLAIN_ASK; the answer comes later. */
 int	 explain_take(struct proc_msg *);

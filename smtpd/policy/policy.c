@@ -35,6 +35,7 @@
 #include "smtpd/msg/msg_control.h"
 #include "smtpd/msg/msg_parent.h"
 #include "smtpd/msg/msg_session.h"
+#include "smtpd/policy/answers.h"
 #include "smtpd/policy/explain.h"
 #include "smtpd/policy/draw.h"
 #include "smtpd/policy/live.h"
@@ -237,6 +238,12 @@ policy_explain(struct proc_msg *m)
 }
 
 static int
+policy_answers(struct proc_msg *m)
+{
+	return (started ? answers_take(m) : -1);
+}
+
+static int
 policy_why(struct proc_msg *m)
 {
 	return (started ? explain_take_why(m) : -1);
@@ -293,6 +300,8 @@ static const struct proc_route routes[] = {
 	{ MSG_CONTROL_TRACE_ASK, PROC_CONTROL, PROC_FD_NONE, live_take_ask },
 	{ MSG_CONTROL_TRACE_NOTE, PROC_CONTROL, PROC_FD_NONE,
 	    live_take_note },
+	{ MSG_CONTROL_ANSWERS_ASK, PROC_CONTROL, PROC_FD_NONE,
+	    policy_answers },
 };
 
 void

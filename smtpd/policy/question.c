@@ -187,7 +187,7 @@ question_fill(const struct question *q, const struct address *rcpt,
 	const struct session	*s = q->eval.session;
 
 	ask->flags = (s->trace != NULL ? RESOLVE_STEPS : 0) |
-	    (s->dry ? RESOLVE_DRY : 0);
+	    (s->dry ? RESOLVE_DRY : 0) | (s->fresh ? RESOLVE_FRESH : 0);
 	(void)strlcpy(ask->directory, q->directory, sizeof(ask->directory));
 	(void)strlcpy(ask->delims, policy_settings()->delims,
 	    sizeof(ask->delims));

@@ -81,6 +81,12 @@ struct session {
 	 * write do not: they answer what they would.
 	 */
 	uint8_t			 dry;
+	/*
+	 * Besides, what is remembered of earlier mail does not count: no
+	 * throttle has taken anything, stores are empty, uses=N has all of
+	 * them left, and mailboxes have room.
+	 */
+	uint8_t			 fresh;
 	/* NULL: nobody listens; an explanation's, or of live.h */
 	struct trace		*trace;
 };

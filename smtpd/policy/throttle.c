@@ -149,7 +149,7 @@ throttle_ask(struct throttle_run *t)
 	};
 	struct wbuf			 w;
 
-	if (t->ask.n == 0)
+	if (t->ask.n == 0 || t->rcpt->session->fresh)
 		return (THROTTLED_NO);
 	/* a full wait more, and front would have to guess */
 	if (clock_mono() - t->rcpt->begin > PENDING_FRONT - PENDING_LOOKUP)

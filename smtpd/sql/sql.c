@@ -60,7 +60,8 @@ sql_start_file(void)
 	struct sandbox_path	 paths = { folder, 1 };
 	size_t			 n = 1;
 
-	sql_lite_prepare(&conf, SQL_USER);
+	if (!conf.is_read_only)
+		sql_lite_prepare(&conf, SQL_USER);
 	priv_drop(SQL_USER, NULL);
 	(void)strlcpy(folder, sqlurl_file(conf.url), sizeof(folder));
 	*(strrchr(folder, '/') + 1) = '\0';
@@ -84,6 +85,10 @@ sql_start_server(void)
 	struct sandbox_path		 paths[8 + SQL_FOLDERS];
 	size_t				 i, n = 0;
 
+	/* libpq reads it at each connection */
+	if (conf.is_read_only && setenv("PGOPTIONS",
+	    "-c default_transaction_read_only=on", 1) == -1)
+		fatal("setenv");
 	priv_drop(SQL_USER, NULL);
 	sql_server_init(&conf, &folders);
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -56,6 +56,7 @@ static TAILQ_HEAD(kept_list, kept)
 static unsigned int		 nkept;
 static sqlite3			*db;
 static const char		*path;
+static int			 read_only;
 static struct stat		 opened;	/* which file it was */
 static uint64_t			 looked;	/* at the file, last */
 static uint64_t			 deadline;	/* of the statement */
@@ -178,8 +179,9 @@ lite_open(void)
 	int	 rc;
 
 	looked = clock_mono();
-	rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_NOMUTEX | (read_only ?
+	    SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_CREATE), NULL);
 	if (rc == SQLITE_OK)
 		rc = lite_settings();
 	if (rc == SQLITE_OK && stat(path, &opened) == 0)
@@ -413,6 +415,7 @@ sql_lite_init(const struct sql_conf *conf)
 	unsigned char	 seed[8];
 
 	path = sqlurl_file(conf->url);
+	read_only = conf->is_read_only;
 	if (sqlite3_initialize() != SQLITE_OK)
 		fatalx("sqlite3_initialize");
 	(void)sqlite3_hard_heap_limit64(LITE_HEAP);
