@@ -72,6 +72,24 @@ directory_next(struct client *c)
 	    PENDING_DELIVER, directory_reply, c);
 }
 
+/* Of a record that is added, kind and name alone: the rest may be secret. */
+static void
+change_log(const struct client *c, const char *what, const char *arg)
+{
+	char	 quoted[512];
+	size_t	 len = strlen(arg);
+
+	if (c->directory.what == DIRECTORY_ADD) {
+		len = strcspn(arg, " \t=");
+		len += strspn(arg + len, " \t");
+		len += strcspn(arg + len, " \t=");
+		if (arg[len] == '=')
+			len = 0;
+	}
+	log_info("directory %s by uid %u: %s", what, (unsigned int)c->uid,
+	    log_quote(arg, len, quoted, sizeof(quoted)));
+}
+
 void
 command_directory(struct client *c, struct command_ask *ask)
 {
@@ -99,11 +117,9 @@ command_directory(struct client *c, struct command_ask *ask)
 		return;
 	}
 	c->directory.what = (enum directory_what)i;
-	/* not the argument: it may hold secrets */
 	if (i == DIRECTORY_ADD || i == DIRECTORY_DELETE ||
 	    i == DIRECTORY_REOPEN)
-		log_info("directory %s by uid %u", whats[i],
-		    (unsigned int)c->uid);
+		change_log(c, whats[i], ask->args[4]);
 	if ((c->directory.arg = strdup(ask->args[4])) == NULL) {
 		client_end(c, EX_OSERR, "out of memory");
 		return;

@@ -45,6 +45,7 @@ static int	 run_list(const struct smtpctl_command *, int, char **);
 static int	 run_status(const struct smtpctl_command *, int, char **);
 static int	 run_queue(const struct smtpctl_command *, int, char **);
 static int	 run_reload(const struct smtpctl_command *, int, char **);
+static int	 run_help(const struct smtpctl_command *, int, char **);
 
 #define MESSAGES	"id | all | [from address] [to address] [older age]"
 
@@ -97,6 +98,7 @@ static const struct smtpctl_command	 commands[] = {
 						0, -1, smtpctl_add },
 	{ "directory",	"delete",	"[-n name] address | account name | "
 	    "domain name",			0, -1, smtpctl_delete },
+	{ "help",	NULL,		"",		0, 0, run_help },
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -109,13 +111,29 @@ usage(void)
 	exit(EX_USAGE);
 }
 
+static void
+say_synopsis(FILE *f, const char *before, const struct smtpctl_command *c)
+{
+	fprintf(f, "%ssmtpctl %s%s%s%s%s\n", before, c->first,
+	    c->second == NULL ? "" : " ", c->second == NULL ? "" : c->second,
+	    c->args[0] == '\0' ? "" : " ", c->args);
+}
+
 int
 smtpctl_usage(const struct smtpctl_command *c)
 {
-	fprintf(stderr, "usage: smtpctl %s%s%s%s%s\n", c->first,
-	    c->second == NULL ? "" : " ", c->second == NULL ? "" : c->second,
-	    c->args[0] == '\0' ? "" : " ", c->args);
+	say_synopsis(stderr, "usage: ", c);
 	return (EX_USAGE);
+}
+
+static int
+run_help(const struct smtpctl_command *unused, int argc, char **argv)
+{
+	const struct smtpctl_command	*c;
+
+	for (c = commands; c < commands + NCOMMANDS; c++)
+		say_synopsis(stdout, "", c);
+	return (EX_OK);
 }
 
 int
@@ -273,8 +291,11 @@ main(int argc, char **argv)
 		}
 	argc -= optind;
 	argv += optind;
-	if (argc == 0)
+	if (argc == 0) {
+		fprintf(stderr, "smtpctl: no command: 'smtpctl help' lists "
+		    "them, smtpctl(8) explains them\n");
 		usage();
+	}
 	log_init("smtpctl", 1, 0);
 	status = run(argc, argv);
 	if (fflush(stdout) == EOF || ferror(stdout)) {

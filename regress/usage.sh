@@ -24,4 +24,20 @@ check() {	# name, program
 
 check smtpd "${SMTPD:-smtpd/smtpd}"
 check smtpctl "${SMTPCTL:-control/smtpctl}"
+
+# And each command has its place there.
+CTL=${SMTPCTL:-control/smtpctl}
+missing=$("$CTL" help | while read -r _ first second _; do
+	case $first in
+	show|queue|directory|greylist|explain) name="$first $second" ;;
+	*)	name=$first ;;
+	esac
+	grep -Eq "Cm $name( |\$)" man/smtpctl.8 || echo "$name"
+done)
+if [ -n "$missing" ]; then
+	echo "FAIL usage/commands: not in smtpctl(8): $missing"
+	failed=1
+else
+	echo "ok usage/commands"
+fi
 exit $failed

@@ -65,6 +65,16 @@ END
 grep -q 'event=rcpt client=127.0.0.1 rcpt=<nobody@.*"550 5.1.1"' "$LOG" ||
     fail "no client with the refusal"
 ok "refusals name the client"
+
+hash=$(echo pass | ctl encrypt)
+ctl directory add "account eve secret=$hash addresses=eve@own.example" ||
+    fail "a change"
+ctl directory delete account eve || fail "its end"
+grep -q 'directory add by uid [0-9]*: account eve$' "$LOG" &&
+    grep -q 'directory delete by uid [0-9]*: account eve$' "$LOG" ||
+    fail "which change?"
+grep -Fq "$hash" "$LOG" && fail "a secret is in the log"
+ok "changes of the directory are named, without secrets"
 stop
 
 page=$TOP/man/smtpd.8
