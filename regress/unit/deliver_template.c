@@ -37,6 +37,11 @@ test_check(void)
 		{ "/var/mail/%{account}", NULL, "/var/mail" },
 		{ "/var/mail/v-%{domain}/x/%{local}.d", NULL, "/var/mail" },
 		{ "/m/%{local}@%{domain}", NULL, "/m" },
+		{ "/m/%{domain}@%{local}", NULL, "/m" },
+		/* ab and c.d are not a and bc.d */
+		{ "/m/%{local}%{domain}", "'@'", NULL },
+		{ "/m/%{local}-%{domain}", "'@'", NULL },
+		{ "/m/%{account}@%{local}/%{domain}", "'@'", NULL },
 		{ "mail/%{account}", "absolute", NULL },
 		{ "", "absolute", NULL },
 		{ "/%{account}", "directory", NULL },

@@ -57,11 +57,23 @@ slot_at(const char *text)
 	return ((enum slot)i);
 }
 
+/*
+ * May the slot at p[i] stand behind the one before, at p[last]?  Only what
+ * has no '@' of its own, the domain, can be told from the rest behind one.
+ */
+static int
+slot_may_follow(const char *p, size_t last, size_t i)
+{
+	return (memchr(p + last, '@', i - last) != NULL &&
+	    (slot_at(p + last) == SLOT_DOMAIN ||
+	    slot_at(p + i) == SLOT_DOMAIN));
+}
+
 /* What is wrong with one component of a template, len octets, or NULL. */
 static const char *
 component_fault(const char *p, size_t len)
 {
-	size_t	 i;
+	size_t	 i, last = len;		/* slot */
 
 	if (len == 0)
 		return ("has an empty component");
@@ -73,9 +85,15 @@ component_fault(const char *p, size_t len)
 	for (i = 0; i < len; i++) {
 		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
 			return ("has a control character");
-		if (p[i] == '%' && slot_at(p + i) == SLOT_COUNT)
+		if (p[i] != '%')
+			continue;
+		if (slot_at(p + i) == SLOT_COUNT)
 			return ("has an unknown slot, expected %{domain}, "
 			    "%{local} or %{account}");
+		if (last != len && !slot_may_follow(p, last, i))
+			return ("has two slots that run together, expected "
+			    "'/' between them, or '@' beside %{domain}");
+		last = i;
 	}
 	return (NULL);
 }

@@ -41,7 +41,8 @@ struct template_values {
  * stand behind "the template".  A template is an absolute path without
  * empty, "." and ".." components, has a directory in front of its first
  * slot, and has %{account} or both %{local} and %{domain}, lest the mail
- * of two accounts lands in one mailbox.
+ * of two accounts lands in one mailbox; for the same reason two slots of a
+ * component have '@' between them, and one of them is the domain.
  */
 int	 template_check(const char *template, char *why, size_t size);
 
