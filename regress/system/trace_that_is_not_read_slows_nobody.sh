@@ -13,11 +13,13 @@ rss() {		# of these processes together, in KB
 load() {
 	"$BIN/load" rcpt "$HOST" "$PORT" 8 20 "$1" example.org 1000 \
 	    >"$TMP/load" || fail "load: $(cat "$TMP/load")"
-	awk '$2 < 1000 || $4 != 0 { exit 1 }' "$TMP/load" ||
+	awk '$2 < 20 || $4 != 0 { exit 1 }' "$TMP/load" ||
 	    fail "the server was held up: $(cat "$TMP/load")"
 }
 
-hello() {	# a name that is seen in the trace
+# A name that is seen in the trace; one who is behind may have missed it.
+hello() {
+	grep -q "C: HELO $1" "$TMP/trace" && return
 	say >"$TMP/out" 2>&1 <<-END || fail "$(cat "$TMP/out")"
 	S: 220
 	C: HELO $1
@@ -25,6 +27,7 @@ hello() {	# a name that is seen in the trace
 	C: QUIT
 	S: 221
 	END
+	return 1
 }
 
 tracing() {	# begins one
@@ -43,7 +46,7 @@ awk 'BEGIN {
 start
 tracing
 load 1
-wait_until 'grep -q " end " "$TMP/trace"' 60
+wait_until 'hello before.test' 60
 all="$(procs control) $(procs front) $(procs policy) $(procs lookup)"
 # shellcheck disable=SC2086
 before=$(rss $all)
@@ -59,16 +62,15 @@ ok "$(awk '{ print $2 }' "$TMP/load") recipients beside one that is stopped"
 
 kill -CONT "$BACKGROUND"
 wait_until 'grep -Eq "^[.]{3} [1-9][0-9]* events lost\$" "$TMP/trace"' 60
-hello again.test
-wait_until 'grep -q "C: HELO again.test" "$TMP/trace"' 60
+wait_until 'hello again.test' 60
 ok "$(grep -c lost "$TMP/trace") times it is told how much it has missed"
 
 kill -STOP "$BACKGROUND"
 load 1
 kill -KILL "$BACKGROUND"
 wait "$BACKGROUND" 2>/dev/null
+wait_until '[ -z "$(ctl -q show sessions)" ]' 60
 tracing
-hello after.test
-wait_until 'grep -q "C: HELO after.test" "$TMP/trace"' 60
+wait_until 'hello after.test' 60
 ! grep -q 'C: RCPT' "$TMP/trace" || fail "what it hears is of before"
 ok "one that is killed is gone"
