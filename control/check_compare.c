@@ -303,6 +303,7 @@ compare(struct extsort *all, int *differ)
 	}
 	if (status == EX_OK)
 		status = questions_end(total);
+	questions_free();
 	free(questions);
 	if (status == EX_OK)
 		show_counts();

@@ -84,6 +84,19 @@ preflight_row(void *arg, struct rbuf *r)
 	    row->value == NULL ? -1 : 0);
 }
 
+static void
+preflight_free(struct preflight *p)
+{
+	size_t	 i;
+
+	for (i = 0; i < p->n; i++) {
+		free(p->rows[i].kind);
+		free(p->rows[i].what);
+		free(p->rows[i].value);
+	}
+	free(p->rows);
+}
+
 static int
 preflight_ask(unsigned int which, struct preflight *p)
 {
@@ -354,5 +367,7 @@ smtpctl_preflight(const struct smtpctl_command *cmd, int argc, char **argv)
 	else if (argc != 0 || c.drop || c.name[0] != '\0')
 		return (smtpctl_usage(cmd));
 	status = check(&c, &differ);
+	preflight_free(&c.old);
+	preflight_free(&c.new);
 	return (status == EX_OK && exact && differ ? 1 : status);
 }
