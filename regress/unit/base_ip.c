@@ -119,9 +119,23 @@ test_mapped(void)
 	CHECK(ip.family == 6, "what is not mapped became IPv4");
 }
 
+static void
+test_reverse(void)
+{
+	struct ip	 ip;
+	char		 buf[IP_REVERSE_SIZE];
+
+	CHECK(ip_parse("192.0.2.1", &ip) == 0 && strcmp(ip_reverse(&ip, buf,
+	    sizeof(buf)), "1.2.0.192.in-addr.arpa") == 0, "%s", buf);
+	CHECK(ip_parse("2001:db8::f1", &ip) == 0 && strcmp(ip_reverse(&ip,
+	    buf, sizeof(buf)), "1.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+	    "0.0.8.b.d.0.1.0.0.2.ip6.arpa") == 0, "%s", buf);
+}
+
 int
 main(void)
 {
+	test_reverse();
 	test_networks();
 	test_format();
 	test_mapped();

@@ -27,6 +27,7 @@
 
 #include "smtpd/base/ip.h"
 #include "smtpd/base/xmem.h"
+#include "smtpd/relay/host.h"
 #include "smtpd/relay/records.h"
 
 #define HOST_NAMES_MAX	4	/* of one address that are looked at */

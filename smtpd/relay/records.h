@@ -48,11 +48,4 @@ enum resolver_status
 /* Answer, then or later. */
 int	 records_take(struct proc_msg *);
 
-/*
- * The name of an address that leads back to it; "" when there is none.
- * done is called once, never before it returns.
- */
-typedef void (*host_cb)(void *arg, enum resolver_status, const char *name);
-void	 host_find(const struct ip *, host_cb done, void *arg);
-
 #endif

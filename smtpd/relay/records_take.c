@@ -29,6 +29,7 @@
 #include "smtpd/base/xmem.h"
 #include "smtpd/msg/msg.h"
 #include "smtpd/msg/msg_value.h"
+#include "smtpd/relay/host.h"
 #include "smtpd/relay/records.h"
 
 #define RECORDS_ASKED_MAX	1024	/* questions in flight */
