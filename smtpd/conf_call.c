@@ -255,9 +255,6 @@ call_parse(struct expr *x, enum code_func func, struct operand *o)
 	unsigned int	 n;
 
 	memset(args, 0, sizeof(args));
-	if (func != FUNC_COUNT && name_func(func)->kind == FUNC_LATER)
-		expr_error(x, &o->pos, "'%s' is not supported by this "
-		    "version", name_func(func)->name);
 	n = call_arguments(x, func, args);
 	if (x->failed || func == FUNC_COUNT)
 		return;

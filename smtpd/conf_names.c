@@ -124,8 +124,7 @@ names_nearest(const struct expr *x, const char *text)
 		    &least))
 			best = name_var((enum code_var)i)->name;
 	for (i = 0; i < FUNC_COUNT; i++)
-		if (name_func((enum code_func)i)->kind != FUNC_LATER &&
-		    name_func((enum code_func)i)->kind != FUNC_SCRIPT &&
+		if (name_func((enum code_func)i)->kind != FUNC_SCRIPT &&
 		    near_is_nearer(text, name_func((enum code_func)i)->name,
 		    &least))
 			best = name_func((enum code_func)i)->name;

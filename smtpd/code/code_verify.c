@@ -45,14 +45,12 @@ static const struct {
 static int
 verify_call(const struct code_insn *in)
 {
-	const struct name_func	*f;
+	enum code_func	 func = (enum code_func)in->arg;
 
-	if (in->arg >= FUNC_COUNT ||
-	    in->n < name_func_min((enum code_func)in->arg) ||
-	    in->n > name_func_max((enum code_func)in->arg))
+	if (in->arg >= FUNC_COUNT || in->n < name_func_min(func) ||
+	    in->n > name_func_max(func))
 		return (-1);
-	f = name_func((enum code_func)in->arg);
-	return (f->kind == FUNC_COMPILED || f->kind == FUNC_LATER ? -1 : 0);
+	return (name_func(func)->kind == FUNC_COMPILED ? -1 : 0);
 }
 
 static int

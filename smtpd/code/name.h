@@ -195,8 +195,7 @@ enum code_func_kind {
 	FUNC_CHANGE,		/* and something changes by that */
 	FUNC_SCRIPT,		/* FUNC_CHANGE for scripts: no expression
 				   finds it by its name */
-	FUNC_COMPILED,		/* becomes an instruction of its own */
-	FUNC_LATER		/* known by name, not there yet */
+	FUNC_COMPILED		/* becomes an instruction of its own */
 };
 
 #define CODE_FUNC(func, name, params, gives, kind)	func,
