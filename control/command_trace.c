@@ -196,6 +196,8 @@ trace_answer(void *arg, struct proc_msg *m)
 	struct client		*c = arg;
 	struct trace_answer	 a;
 
+	if (c->trace.number == 0)
+		return (0);		/* it has ended meanwhile */
 	if (m != NULL) {
 		if (msg_get_trace_answer(&m->body, &a) == -1)
 			return (-1);

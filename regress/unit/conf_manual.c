@@ -132,7 +132,6 @@ main(void)
 		    name_var((enum code_var)i)->name);
 	for (i = 0; i < FUNC_COUNT; i++)
 		CHECK(funcs[i] || name_func((enum code_func)i)->kind ==
-		    FUNC_LATER || name_func((enum code_func)i)->kind ==
 		    FUNC_SCRIPT, "no example of %s",
 		    name_func((enum code_func)i)->name);
 	return (check_done("unit/conf_manual"));
