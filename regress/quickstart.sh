@@ -184,7 +184,7 @@ message() {
 	    bin/smtpctl -s smtpd.sock why $(refused)
 	    bin/smtpctl -s smtpd.sock directory add \\
 	        'account carol addresses=carol@example.org'
-	    curl --url smtp://127.0.0.1:$PORT \\
+	    curl --crlf --url smtp://127.0.0.1:$PORT \\
 	        --mail-from you@elsewhere.example \\
 	        --mail-rcpt carol@example.org --upload-file first.txt
 	    find mail -type f

@@ -14,6 +14,9 @@ sh regress/quickstart.sh start >"$TMP/out" 2>&1 </dev/null || {
 quick_pid=$PID
 quick_dir=$DIR
 PID=
+# what it says about going on is true
+sed -n '/== where to go on/,/find mail/p' "$TMP/out" | sed 1d >"$TMP/on"
+sh -e "$TMP/on" >"$TMP/gone" 2>&1 </dev/null || on=failed
 # another start says where it is and starts nothing
 sh regress/quickstart.sh start >"$TMP/again" 2>&1 </dev/null
 sh regress/quickstart.sh stop >"$TMP/stop" 2>&1 || fail "$(cat "$TMP/stop")"
@@ -22,6 +25,8 @@ grep -q 'Hello Alice, this came over SMTP' "$TMP/out" ||
     fail "no message: $(cat "$TMP/out")"
 grep -q '550 5.1.1' "$TMP/out" || fail "nothing was refused"
 ok "a message lands, an unknown recipient is refused"
+[ -z "${on:-}" ] && [ -s "$TMP/on" ] || fail "to go on: $(cat "$TMP/gone")"
+ok "the commands to go on with do"
 grep -q "running already (process $quick_pid" "$TMP/again" ||
     fail "$(cat "$TMP/again")"
 alive "$quick_pid" && fail "process $quick_pid runs on"
