@@ -20,7 +20,6 @@
 
 #include <sys/types.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -61,30 +60,6 @@ int
 priv_is_root(void)
 {
 	return (geteuid() == 0);
-}
-
-void
-priv_check_owner(int fd, const char *path, const char *user)
-{
-	struct passwd	*pw;
-	struct stat	 st;
-
-	if (fstat(fd, &st) == -1)
-		fatal("%s", path);
-	/* that user may have put the name of another's file here */
-	if (!S_ISDIR(st.st_mode) && (!S_ISREG(st.st_mode) ||
-	    st.st_nlink != 1))
-		fatalx("%s: not a file of its own", path);
-	if (priv_is_root()) {
-		if ((pw = getpwnam(user)) == NULL)
-			fatalx("no user %s", user);
-		if (fchown(fd, pw->pw_uid, pw->pw_gid) == -1)
-			fatal("%s", path);
-	}
-	if (!priv_is_root() && st.st_uid != geteuid())
-		fatalx("%s: belongs to another user", path);
-	if (st.st_mode & (S_IWGRP | S_IWOTH))
-		fatalx("%s: others may write to it", path);
 }
 
 void
