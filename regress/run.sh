@@ -50,9 +50,11 @@ play() {
 # The tests of one name in lines of "ok", "FAIL", "skip", kept in $OUT.
 one() {
 	file=$OUT/$(echo "$1" | tr / _)
+	began=$(date +%s)
 	timeout -k 30 "$LIMIT" sh regress/run.sh play "$1" \
 	    >"$file.log" 2>&1 </dev/null
 	code=$?
+	echo "$(($(date +%s) - began)) s $1" >"$file.time"
 	grep -E '^(ok|FAIL|skip) ' "$file.log" >"$file"
 	if [ $code -eq 124 ] || [ $code -eq 137 ]; then
 		echo "FAIL $1: not done after $LIMIT s" >>"$file"
@@ -85,7 +87,9 @@ trap 'exit 1' HUP INT TERM
 for floor; do list "$floor"; done >"$OUT/list" || exit 2
 xargs -P "$JOBS" -n 1 sh regress/run.sh one <"$OUT/list"
 
-rm -f "$OUT"/list "$OUT"/*.log "$OUT"/*.show
+echo "the longest tests:"
+cat "$OUT"/*.time | sort -rn | head -n 12 | sed 's/^/    /'
+rm -f "$OUT"/list "$OUT"/*.log "$OUT"/*.show "$OUT"/*.time
 passed=$(cat "$OUT"/* | grep -c '^ok ')
 failed=$(cat "$OUT"/* | grep -c '^FAIL ')
 skipped=$(cat "$OUT"/* | grep -c '^skip ')
