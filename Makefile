@@ -2,7 +2,8 @@
 #
 #	make			build smtpd/smtpd and control/smtpctl
 #	make quickstart		a running server with a first message in it
-#	make test		everything; CFLAGS and LDFLAGS may add sanitizers
+#	make test		everything; CFLAGS and LDFLAGS may add sanitizers,
+#				FLOORS says which tests (regress/run.sh)
 
 PREFIX?=	/usr/local
 SBINDIR?=	$(PREFIX)/sbin
@@ -10,6 +11,7 @@ MANDIR?=	$(PREFIX)/share/man
 SYSCONFDIR?=	/etc/smtpd
 EXAMPLEDIR?=	$(PREFIX)/share/examples/smtpd
 
+FLOORS?=	all
 CC?=		cc
 YACC?=		yacc
 CFLAGS?=	-O2 -g
@@ -141,7 +143,7 @@ tests: all regress/bin/.built
 test:
 	sh regress/deps.sh test
 	$(MAKE) -j 4 tests
-	COMPILE="$(COMPILE)" sh regress/run.sh all
+	COMPILE="$(COMPILE)" sh regress/run.sh $(FLOORS)
 
 test-quick:
 	sh regress/deps.sh test

@@ -178,19 +178,21 @@ rcpt_finish(struct session *s, struct rcpt *r)
 {
 	struct tx	*tx = s->tx;
 	unsigned int	 code;
+	int		 asked = r->number != 0;
 
 	if (r->reply == REPLY_RCPT_OK) {
 		front_stats.rcpts_accepted++;
 		if (r->verdict != VERDICT_DUPLICATE)
 			tx_rcpt_add(tx, r->accepted, &r->given);
 		r->accepted = NULL;
-	} else if (r->number != 0) {
+	} else if (asked) {
 		/* the others were no recipients that policy has heard of */
 		front_stats.rcpts_refused++;
 		rcpt_log(s, r);
 	}
+	/* with a 421 the session ends, and r with it */
 	code = session_reply_verdict(s, r->reply, r->verdict, r->text);
-	if (r->number != 0 && code >= 400 && code < 500)
+	if (asked && code >= 400 && code < 500)
 		front_stats.rcpts_deferred++;
 	if (s->phase == SESSION_OPEN && r->last)
 		session_finish(s, REPLY_TOO_MANY_ERRORS);
