@@ -30,6 +30,8 @@
 #include "smtpd/msg/msg_conf.h"
 #include "smtpd/parent.h"
 
+typedef void (*child_emit)(void *arg, uint32_t type, struct wbuf *);
+
 /* The programs of settings, a message each: behind the slice. */
 static void
 conf_programs(const struct conf *conf, child_emit emit, void *arg)
@@ -81,7 +83,8 @@ conf_scripts(const struct conf *conf, child_emit emit, void *arg)
 	}
 }
 
-void
+/* What a process is told of the configuration, as messages. */
+static void
 child_messages(enum proc_id id, unsigned int inst, const struct conf *conf,
     child_emit emit, void *arg)
 {

@@ -114,13 +114,10 @@ int	 edge_is(enum proc_id, unsigned int inst, enum proc_id,
 	    unsigned int inst2);
 
 /*
- * child_conf.c: what a process is told of the configuration, as messages;
- * tell it a child; and a digest, the same for what says the same.
+ * child_conf.c: tell a child what it has to know of the configuration; and
+ * a digest of that, the same for what says the same.
  */
 #define CHILD_DIGEST_SIZE	32
-typedef void (*child_emit)(void *arg, uint32_t type, struct wbuf *);
-void	 child_messages(enum proc_id, unsigned int inst, const struct conf *,
-	    child_emit, void *);
 void	 child_configure(enum proc_id, unsigned int inst, const struct conf *);
 void	 child_digest(enum proc_id, unsigned int inst, const struct conf *,
 	    uint8_t[CHILD_DIGEST_SIZE]);

@@ -43,8 +43,7 @@ priv_check_owner(int fd, const char *path, const char *user)
 			fatalx("no user %s", user);
 		if (fchown(fd, pw->pw_uid, pw->pw_gid) == -1)
 			fatal("%s", path);
-	}
-	if (!priv_is_root() && st.st_uid != geteuid())
+	} else if (st.st_uid != geteuid())
 		fatalx("%s: belongs to another user", path);
 	if (st.st_mode & (S_IWGRP | S_IWOTH))
 		fatalx("%s: others may write to it", path);
